@@ -1,0 +1,75 @@
+"""Normal forms of text, with a map back to the text as given.
+
+Matching happens on the normal form; every answer points into the original, because a person will want to see those words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+_INVISIBLE = frozenset(
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_LOOK_ALIKE = {"釆": "采", "\u2f00": "一", "﹣": "-", "－": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """``text`` is the normal form; ``offsets[i]`` is where its i-th character stands in ``source``; one more entry closes the map."""
+
+    text: str
+    source: str
+    offsets: tuple[int, ...] | None
+    """Null where normal form and source have the same length and positions (the common case)."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Source span of the normal-form span ``[start, end)``."""
+        if self.offsets is None:
+            return start, end
+        if end <= start:
+            return self.offsets[start], self.offsets[start]
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def normalise(source: str, *, casefold: bool = False) -> Normalised:
+    """NFKC, look-alike characters mended, invisible characters dropped, dashes unified; optionally case-folded.
+
+    White space stays (each kind becomes a plain space or line feed), so that cell borders and lines keep their places.
+    """
+    if source.isascii():
+        return Normalised(source.lower() if casefold else source, source, None)
+    out: list[str] = []
+    offsets: list[int] = []
+    identity = True
+    for position, char in enumerate(source):
+        if char in _INVISIBLE:
+            identity = False
+            continue
+        mapped = _LOOK_ALIKE.get(char)
+        if mapped is None:
+            mapped = char if char < "\u0080" or "\u4e00" <= char <= "\u9fff" else unicodedata.normalize("NFKC", char)
+            if mapped in _LOOK_ALIKE:
+                mapped = _LOOK_ALIKE[mapped]
+        if casefold:
+            mapped = mapped.casefold()
+        if len(mapped) != 1:
+            identity = False
+        for piece in mapped:
+            out.append(piece)
+            offsets.append(position)
+    text = "".join(out)
+    if identity and len(text) == len(source):
+        return Normalised(text, source, None)
+    offsets.append(len(source))
+    return Normalised(text, source, tuple(offsets))
+
+
+def fold_space(text: str) -> str:
+    """Runs of any white space become one space; ends are trimmed."""
+    return " ".join(text.split())
+
+
+def key(text: str) -> str:
+    """Comparison key: normal form, case-folded, no white space. For equality of names, never for display."""
+    return "".join(normalise(text, casefold=True).text.split())
