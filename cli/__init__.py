@@ -1,1 +1,1 @@
-"""."""
+"""One command, ``caigou``. Thin: parses arguments, calls the rooms, prints."""

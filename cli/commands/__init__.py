@@ -1,0 +1,1 @@
+"""One module a family of commands; each registers itself on the application it is given."""
