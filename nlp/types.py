@@ -193,6 +193,8 @@ class Cell:
     """One cell of a table after rowspan and colspan are laid out.
 
     A spanning cell appears in every grid position it covers; only its first position has ``origin`` true and a span in the text.
+    ``text`` holds a line feed where the page breaks the line inside the cell (``<br>``, paragraphs); ``Document.text`` has a space in
+    that place, so the lengths agree.
     """
 
     text: str
@@ -228,6 +230,8 @@ class Document:
     title: str | None = None
     links: tuple[Link, ...] = ()
     hinted: tuple[HintedSpan, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    """What had to be cut: ``document_truncated``, ``table_too_large``, ``nesting_too_deep``."""
 
 
 @dataclass(frozen=True, slots=True)
