@@ -1,0 +1,385 @@
+"""What kind of answer the bytes are, before anything is read from them.
+
+The crawler asks this for every response, the reader for every page; so it knows signals only, no lexicon. Signals come from what the
+portals were seen to send: throttle pages, WAF challenges, captchas, soft 404s, empty bodies, lists.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nlp.document.decoding import Decoded, decode
+from nlp.types import PageState
+
+
+@dataclass(frozen=True, slots=True)
+class StateVerdict:
+    """``reason`` is a stable word a log line or a rule can use (``throttled``, ``waf_challenge``, ``captcha``, ``not_found`` …).
+
+    ``transient`` says that asking again later, slowly, may help; a captcha or a challenge never is.
+    """
+
+    state: PageState
+    reason: str
+    transient: bool = False
+
+
+_SHORT = 6_000
+_HEAD = 20_000
+_SCAN = 200_000
+_LITTLE_TEXT = 40
+
+_TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|noscript|head|template)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_SPACE = re.compile(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
+_CHALLENGE = (
+    "acw_sc__v2",
+    "renderData",
+    "aliyun_waf",
+    "aliyunCaptcha",
+    "nc_1_n1z",
+    "wzws_sessionid",
+    "yunsuo_session",
+    "__jsl_clearance",
+)
+_BLOCK_WORDS = (
+    ("频繁访问", "throttled"),
+    ("访问过于频繁", "throttled"),
+    ("请求过于频繁", "throttled"),
+    ("操作过于频繁", "throttled"),
+    ("访问被阻断", "waf_block"),
+    ("您的访问被拒绝", "waf_block"),
+    ("您的请求被拦截", "waf_block"),
+    ("请求已被拦截", "waf_block"),
+    ("当前请求禁止访问", "captcha"),
+    ("验证码校验不通过", "captcha"),
+    ("请完成安全验证", "captcha"),
+    ("滑动验证", "captcha"),
+    ("403 Forbidden", "forbidden"),
+    ("Access Denied", "forbidden"),
+)
+_ERROR_WORDS = (
+    ("系统异常", "server_error"),
+    ("500 Internal Server Error", "server_error"),
+    ("502 Bad Gateway", "server_error"),
+    ("503 Service", "server_error"),
+    ("504 Gateway", "server_error"),
+    ("页面不存在", "not_found"),
+    ("您访问的页面", "not_found"),
+    ("404 Not Found", "not_found"),
+    ("信息不存在", "not_found"),
+    ("公告不存在", "not_found"),
+    ("已被删除", "not_found"),
+)
+_JSON_ADDRESS = re.compile(
+    r"/portal/(?:detail|category|searchHome)|/rest/(?:web/)?v\d/|getTradList|/gwebsite/api/|/api/website/|\.svc(?:\?|$)|\.do\?.*selectInfo|selectInfoMoreChannel"
+)
+_LIST_MARK = re.compile(
+    r"vT-srch-result-list-bid|class=[\"']?(?:c_list_bid|ulst|xinxi_ul|dataList)\b|id=[\"']?(?:moredingannctable|bulletinlistid)\b|id=[\"']?searchForm\b"
+)
+_SEARCH_TITLES = ("采购公告搜索", "标讯库搜索")
+_POINTER = re.compile(r"showDetail\(this,\s*'\d{4}',\s*'/information/")
+_DEAL_FORM = re.compile(r"name=[\"']?DEAL_CLASSIFY\b|id=[\"']?DEAL_CLASSIFY\b")
+_CONTENT_MARK = re.compile(
+    r"vF_detail_content|vT_detail_content|id=[\"']?(?:noticeArea|mycontent|TDContent|newsText|NoticeDetail|SupplierInfos|tblInfo)\b|wrap-post|"
+    r"code-(?:00003|00004|00014)\b|ann-wrapper|epoint-article-content"
+)
+_ITEM_LINK = re.compile(
+    r"<(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){0,600}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){0,1500}?(?:20\d\d[-./年]\d{1,2}[-./月]\d{1,2})",
+    re.IGNORECASE | re.DOTALL,
+)
+_VOCABULARY = re.compile(
+    r"采购|招标|投标|中标|成交|公告|公示|供应商|转让|竞价|出让|合同|磋商|谈判|询价|验收|项目编号|釆购|中选|比选|标段|投诉|质疑"
+)
+_THROTTLE_FRAGMENT = re.compile(r"[\"']code[\"']\s*:\s*[\"']?(999|829|800|804|801)\b")
+_CAPTCHA_KEYS = frozenset({"captchaToken", "captchaImage", "captchaUuid"})
+_TITLE_KEYS = frozenset(
+    {"title", "TITLE", "NOTICE_TITLE", "bulletintitle", "BULLETINTITLE", "noticeTitle", "shorttitle", "NAME"}
+)
+_CONTENT_KEYS = frozenset(
+    {
+        "content", "CONTENT", "html", "clean_text", "content_text", "text", "body", "gonggaocontent", "infoContent", "infocontent",
+        "noticeContent", "bulletinContent", "NOTICE_CONTENT", "purchaseContent", "detail", "articleContent", "contentHtml",
+    }
+)  # fmt: skip
+_RECORD_KEYS = frozenset(
+    {
+        "buyer", "purchaser", "buyerName", "purchaserName", "purchaser_name", "procurementCompany", "projectCode", "projectName", "winner",
+        "noticeTime", "publishDate", "publishTime", "publish_time", "publish_date", "published_ts", "openTenderCode", "budget", "operator",
+        "NOTICE_ID", "NEWWORK_DATE", "issueTime", "noticeType", "articleId", "time", "infodate", "pubDate",
+    }
+)  # fmt: skip
+
+
+def recognise(
+    body: bytes, content_type: str | None = None, url: str | None = None, status: int | None = None
+) -> StateVerdict:
+    """State of one HTTP answer. ``status`` is the HTTP status when known. Never raises on content."""
+    if not body.strip():
+        return StateVerdict(PageState.EMPTY, "empty_body", transient=True)
+    if status is not None and status >= 400:
+        by_status = _by_status(status)
+        if by_status is not None:
+            return by_status
+    return recognise_decoded(decode(body, content_type), url)
+
+
+def recognise_decoded(decoded: Decoded, url: str | None = None) -> StateVerdict:
+    """The same for a body that is decoded already."""
+    text = decoded.text
+    if not text.strip():
+        return StateVerdict(PageState.EMPTY, "empty_body", transient=True)
+    if decoded.replaced * 20 > len(text):
+        return StateVerdict(PageState.UNKNOWN, "undecodable")
+    if decoded.kind == "json":
+        return _json_state(text)
+    if decoded.kind == "html":
+        return _html_state(text, url)
+    return _text_state(text, url)
+
+
+def _by_status(status: int) -> StateVerdict | None:
+    if status in {404, 410}:
+        return StateVerdict(PageState.ERROR_PAGE, "not_found")
+    if status in {403, 405, 412, 418, 521}:
+        return StateVerdict(PageState.BLOCKED, "forbidden" if status == 403 else "waf_block")
+    if status == 429:
+        return StateVerdict(PageState.BLOCKED, "throttled", transient=True)
+    if status >= 500:
+        return StateVerdict(PageState.ERROR_PAGE, "server_error", transient=True)
+    return StateVerdict(PageState.ERROR_PAGE, f"http_{status}")
+
+
+# ── HTML ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _html_state(text: str, url: str | None) -> StateVerdict:
+    head = text[:_HEAD]
+    found = _TITLE.search(head)
+    title = _SPACE.sub("", found.group(1)) if found is not None else ""
+    blocked = _html_block(text, head, title)
+    if blocked is not None:
+        return blocked
+    if _CONTENT_MARK.search(text, 0, _SCAN) is not None:
+        visible = _visible(text)
+        if len(visible) >= _LITTLE_TEXT // 2:
+            return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "content_node")
+    if _LIST_MARK.search(text, 0, _SCAN) is not None or any(word in title for word in _SEARCH_TITLES):
+        return _list_state(text, title)
+    if _POINTER.search(text) is not None:
+        return StateVerdict(PageState.LIST, "pointer_page")
+    if _DEAL_FORM.search(text, 0, _SCAN) is not None:
+        return StateVerdict(PageState.LIST, "search_form")
+    if url is not None and _JSON_ADDRESS.search(url) is not None and len(text) < _SHORT:
+        return StateVerdict(PageState.BLOCKED, "html_instead_of_json")
+    visible = _visible(text)
+    if len(visible) < _LITTLE_TEXT:
+        if len(visible) >= 4 and _VOCABULARY.search(visible) is not None:
+            return StateVerdict(PageState.NOTICE, "short_text")
+        return StateVerdict(
+            PageState.EMPTY, "application_shell" if "<script" in head.lower() else "no_text", transient=True
+        )
+    if len(visible) < _SHORT // 10:
+        for word, reason in _ERROR_WORDS:
+            if word in visible:
+                return StateVerdict(PageState.ERROR_PAGE, reason, reason == "server_error")
+    if _many_items(text, visible):
+        return StateVerdict(PageState.LIST, "list_of_links")
+    if _VOCABULARY.search(visible) is not None:
+        return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
+    return StateVerdict(PageState.UNKNOWN, "no_procurement_words")
+
+
+def _html_block(text: str, head: str, title: str) -> StateVerdict | None:
+    if "安全验证" in title:
+        return StateVerdict(PageState.BLOCKED, "captcha")
+    if "错误页面" in title or title.startswith("404"):
+        return StateVerdict(PageState.ERROR_PAGE, "not_found")
+    if title.startswith(("403", "405")):
+        return StateVerdict(PageState.BLOCKED, "forbidden")
+    if title.startswith(("500", "502", "503", "504")):
+        return StateVerdict(PageState.ERROR_PAGE, "server_error", transient=True)
+    if len(text) < _SHORT or "频繁" in title:
+        for word, reason in _BLOCK_WORDS:
+            if word in text:
+                return StateVerdict(PageState.BLOCKED, reason, reason == "throttled")
+    if (
+        any(mark in head for mark in _CHALLENGE)
+        and _CONTENT_MARK.search(text, 0, _SCAN) is None
+        and len(_visible(text)) < _SHORT // 10
+    ):
+        return StateVerdict(PageState.BLOCKED, "waf_challenge")
+    return None
+
+
+def _list_state(text: str, title: str) -> StateVerdict:
+    if _CONTENT_MARK.search(text, 0, _SCAN) is not None:
+        return StateVerdict(PageState.NOTICE, "content_node")
+    if any(word in title for word in _SEARCH_TITLES) and _LISTED_NOTICE.search(text) is None:
+        return StateVerdict(PageState.LIST, "zero_hits")
+    return StateVerdict(PageState.LIST, "list_markup")
+
+
+_LISTED_NOTICE = re.compile(r"t20\d{6}_\d+\.htm|bidDoc=\d+")
+
+
+def _visible(text: str) -> str:
+    return _SPACE.sub("", _TAG.sub(" ", _UNSEEN.sub(" ", text[:_SCAN])))
+
+
+def _many_items(text: str, visible: str) -> bool:
+    """A list has many dated links and little else."""
+    items = 0
+    covered = 0
+    for match in _ITEM_LINK.finditer(text, 0, _SCAN):
+        items += 1
+        covered += len(_SPACE.sub("", _TAG.sub("", match.group())))
+        if items > 200:
+            break
+    return items >= 8 and covered * 2 > len(visible)
+
+
+def _truncated(text: str) -> bool:
+    """The answer stops in the middle: a whole page that never closes, or a last tag cut in two."""
+    tail = text[-400:]
+    if tail.rfind("<") > tail.rfind(">"):
+        return True
+    lower_head = text[:600].lower()
+    return "<html" in lower_head and "</html" not in text[-4000:].lower() and "</body" not in text[-4000:].lower()
+
+
+# ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _json_state(text: str) -> StateVerdict:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return _broken_json(text)
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return StateVerdict(PageState.UNKNOWN, "json_string")
+    blocked = _json_block(value, 0)
+    if blocked is not None:
+        return blocked
+    records = _records(value, 0)
+    if records is not None:
+        return StateVerdict(PageState.LIST, "record_list" if records else "zero_hits")
+    if _is_notice(value, 0):
+        return StateVerdict(PageState.NOTICE, "record")
+    if isinstance(value, dict) and value.get("success") is False:
+        return StateVerdict(PageState.ERROR_PAGE, "refused")
+    return StateVerdict(PageState.UNKNOWN, "json_of_another_kind")
+
+
+def _broken_json(text: str) -> StateVerdict:
+    match = _THROTTLE_FRAGMENT.search(text[:_SHORT])
+    if match is not None and len(text) < _SHORT:
+        return _code_verdict(match.group(1))
+    if re.search(r"\"(?:content|html|clean_text|content_text)\"\s*:", text[:_SCAN]) is not None:
+        return StateVerdict(PageState.ERROR_PAGE, "truncated_json", transient=True)
+    # Several JSON values one after another (a .jsonl file, an excerpt) are a list of records.
+    try:
+        json.loads(text.splitlines()[0])
+    except (ValueError, RecursionError):
+        return StateVerdict(PageState.ERROR_PAGE, "truncated_json", transient=True)
+    return StateVerdict(PageState.LIST, "json_lines")
+
+
+def _code_verdict(code: str) -> StateVerdict:
+    if code == "829":
+        return StateVerdict(PageState.BLOCKED, "captcha")
+    if code in {"800", "999"}:
+        return StateVerdict(PageState.BLOCKED, "throttled", transient=True)
+    return StateVerdict(PageState.ERROR_PAGE, "narrow_the_query" if code == "804" else "refused")
+
+
+def _json_block(value: Any, depth: int) -> StateVerdict | None:
+    if not isinstance(value, dict) or depth > 3:
+        return None
+    code = str(value.get("code", ""))
+    data = value.get("data")
+    if code in {"829", "800", "999", "801", "804"} and not data:
+        return _code_verdict(code)
+    message = f"{value.get('msg') or ''}{value.get('message') or ''}"
+    if "验证码" in message and code not in {"200", "0", "0000"}:
+        return StateVerdict(PageState.BLOCKED, "captcha")
+    if _CAPTCHA_KEYS & value.keys() or (isinstance(data, dict) and _CAPTCHA_KEYS & data.keys()):
+        return StateVerdict(PageState.BLOCKED, "captcha")
+    if "频繁" in message and not data:
+        return StateVerdict(PageState.BLOCKED, "throttled", transient=True)
+    if "系统异常" in message and not data:
+        return StateVerdict(PageState.ERROR_PAGE, "server_error", transient=True)
+    return _json_block(data, depth + 1)
+
+
+def _records(value: Any, depth: int) -> int | None:
+    """Number of records when the value is a list answer: a list of titled objects without bodies, or an empty list beside a total."""
+    if depth > 4:
+        return None
+    if isinstance(value, list):
+        if value and all(isinstance(entry, dict) for entry in value[:20]):
+            titled = sum(1 for entry in value[:20] if _TITLE_KEYS & entry.keys())
+            bodied = sum(1 for entry in value[:20] if _has_content(entry))
+            if titled and bodied < titled and (len(value) > 1 or depth):
+                return len(value)
+        return None
+    if (
+        not isinstance(value, dict)
+        or _has_content(value)
+        or (_TITLE_KEYS & value.keys() and _RECORD_KEYS & value.keys())
+    ):
+        return None
+    totals = {"total", "totalcount", "RowCount", "totalPage", "totalCount"} & value.keys()
+    for entry in value.values():
+        if isinstance(entry, dict | list):
+            if totals and entry == []:
+                return 0
+            found = _records(entry, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _has_content(entry: dict[str, Any]) -> bool:
+    return any(
+        isinstance(entry.get(key), str) and len(entry[key]) > _LITTLE_TEXT for key in _CONTENT_KEYS & entry.keys()
+    )
+
+
+def _is_notice(value: Any, depth: int) -> bool:
+    if depth > 4:
+        return False
+    if isinstance(value, list):
+        return len(value) == 1 and _is_notice(value[0], depth + 1)
+    if not isinstance(value, dict):
+        return False
+    if _has_content(value):
+        return True
+    if _TITLE_KEYS & value.keys() and len(_RECORD_KEYS & value.keys()) >= 2:
+        return True
+    return any(_is_notice(entry, depth + 1) for entry in value.values() if isinstance(entry, dict | list))
+
+
+# ── plain text ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _text_state(text: str, url: str | None) -> StateVerdict:
+    if len(text) < _SHORT:
+        match = _THROTTLE_FRAGMENT.search(text)
+        if match is not None:
+            return _code_verdict(match.group(1))
+        for word, reason in _BLOCK_WORDS:
+            if word in text:
+                return StateVerdict(PageState.BLOCKED, reason, reason == "throttled")
+    if url is not None and _JSON_ADDRESS.search(url) is not None and len(text) < _LITTLE_TEXT:
+        return StateVerdict(PageState.ERROR_PAGE, "refused")
+    if _VOCABULARY.search(text[:_SCAN]) is not None:
+        return StateVerdict(PageState.NOTICE, "text")
+    return StateVerdict(PageState.UNKNOWN, "no_procurement_words")
