@@ -1,0 +1,176 @@
+"""Opening the database: a server of the user's own when `CAIGOU_DATABASE_URL` is set, else the embedded one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from db.embedded import Address, EmbeddedServer
+from db.errors import DatabaseError, DiskFull, ServerGone, ServerTooOld
+from db.schema_state import SchemaState, SchemaStatus, require_current, schema_state
+from db.settings import Settings
+
+OLDEST_SERVER = 15
+APPLICATION_NAME = "caigou"
+
+
+@contextlib.contextmanager
+def open_database(settings: Settings, *, migrate: bool = True) -> Iterator[Engine]:
+    """Yield an engine on a database whose schema is current.
+
+    The embedded server starts or is joined, and is migrated here; a server of the user's own is only checked.
+    `migrate=False` leaves the schema alone and does not look at it. On exit the engine is disposed of, and the embedded
+    server stops if this was its last user. Raises `DatabaseError`; a disk that fills up or a server that goes away
+    inside the block is raised as one, too.
+    """
+    with open_server(settings) as url:
+        engine = make_engine(url)
+        try:
+            with _explained(settings, url):
+                if settings.database_url is not None:
+                    _require_version(engine)
+                if migrate:
+                    _bring_schema(engine, embedded=settings.database_url is None)
+                yield engine
+        finally:
+            engine.dispose()
+
+
+@contextlib.contextmanager
+def open_server(settings: Settings) -> Iterator[sa.URL]:
+    """Yield the address of a running server, whatever is in its database."""
+    if settings.database_url is not None:
+        url = sa.make_url(settings.database_url)
+        yield url.set(drivername="postgresql+psycopg")
+        return
+    with embedded_server(settings).join() as address:
+        yield address_url(address)
+
+
+def embedded_server(settings: Settings) -> EmbeddedServer:
+    return EmbeddedServer(
+        settings.home,
+        port=settings.postgres_port,
+        linger=settings.postgres_linger,
+        run_as=settings.postgres_user,
+    )
+
+
+def address_url(address: Address) -> sa.URL:
+    url = sa.URL.create("postgresql+psycopg", username=address.user, database=address.database)
+    if address.password is not None:
+        return url.set(host=address.host, port=address.port, password=address.password)
+    query = {"host": address.host, "port": str(address.port)}
+    if address.peer:
+        query["requirepeer"] = address.peer
+    return url.set(query=query)
+
+
+def make_engine(url: sa.URL, **options: Any) -> Engine:
+    """An engine whose every connection speaks UTC and says who it is. Timeouts are the callers' to set."""
+    engine = sa.create_engine(url, **options)
+
+    @event.listens_for(engine, "do_connect")
+    def _name_and_zone(_dialect: object, _record: object, _args: object, parameters: dict[str, Any]) -> None:
+        parameters.setdefault("application_name", APPLICATION_NAME)
+        parameters["options"] = f"{parameters.get('options', '')} -c timezone=UTC".strip()
+
+    return engine
+
+
+@contextlib.contextmanager
+def session_scope(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back on any error."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def upgrade(settings: Settings) -> tuple[SchemaState, SchemaState]:
+    """Migrate to the newest schema, embedded or not. Returns the states before and after. Raises `DatabaseError`."""
+    with open_database(settings, migrate=False) as engine:
+        with engine.connect() as connection:
+            before = schema_state(connection)
+        if before.status is SchemaStatus.AHEAD:
+            require_current(before, safe_name(engine.url))
+        _migrate(engine)
+        with engine.connect() as connection:
+            after = schema_state(connection)
+        return before, after
+
+
+def safe_name(url: sa.URL) -> str:
+    """The database as messages name it: never with a password."""
+    host = url.host or str(url.query.get("host", "localhost"))
+    return f"{url.database or ''} at {host}"
+
+
+def explain(error: DBAPIError, where: str) -> DatabaseError | None:
+    """The errors an operator can do something about, in one line; None for all others, which are ours to mend."""
+    state = getattr(error.orig, "sqlstate", None)
+    detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    if state in {"53100", "58030"} or "No space left on device" in detail:
+        return DiskFull(
+            f"the disk of {where} is full; what was committed is kept", "free some space and run the command again"
+        )
+    if state == "53300":
+        return ServerGone(f"{where} takes no more connections", "end other commands, or raise max_connections")
+    if state in {"28000", "28P01"}:
+        return ServerGone(f"{where} refused the login: {detail}", "check user and password in CAIGOU_DATABASE_URL")
+    if state == "3D000":
+        return ServerGone(f"{where} does not exist", "create it (createdb), or correct CAIGOU_DATABASE_URL")
+    if error.connection_invalidated or state in {"57P01", "57P02", "57P03"} or (state or "").startswith("08"):
+        return ServerGone(f"the connection to {where} was lost: {detail}", "run the command again")
+    if state is None and isinstance(error, sa.exc.OperationalError):
+        return ServerGone(f"{where} cannot be reached: {detail}", "check that the server runs, and CAIGOU_DATABASE_URL")
+    return None
+
+
+@contextlib.contextmanager
+def _explained(settings: Settings, url: sa.URL) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        plain = explain(error, safe_name(url))
+        if plain is None:
+            raise
+        # A server that could not write its log dies without telling its clients why.
+        if settings.database_url is None and isinstance(plain, ServerGone) and embedded_server(settings).disk_was_full():
+            plain = DiskFull(
+                f"the disk of {settings.home} is full; what was committed is kept",
+                "free some space and run the command again",
+            )
+        raise plain from error
+
+
+def _require_version(engine: Engine) -> None:
+    with engine.connect() as connection:
+        version = connection.dialect.server_version_info or (0,)
+    if version[0] < OLDEST_SERVER:
+        raise ServerTooOld(
+            f"{safe_name(engine.url)} is Postgres {'.'.join(map(str, version))}, and Caigou needs {OLDEST_SERVER} or newer",
+            "upgrade the server, or unset CAIGOU_DATABASE_URL to use the embedded one",
+        )
+
+
+def _bring_schema(engine: Engine, *, embedded: bool) -> None:
+    with engine.connect() as connection:
+        state = schema_state(connection)
+    if state.status is SchemaStatus.CURRENT:
+        return
+    if embedded and state.status is not SchemaStatus.AHEAD:
+        _migrate(engine)
+        return
+    require_current(state, safe_name(engine.url))
+
+
+def _migrate(engine: Engine) -> None:
+    from db.migrate import upgrade_to  # noqa: PLC0415 - Alembic takes 0.3 s to import, and is seldom needed
+
+    with engine.connect() as connection:
+        upgrade_to(connection)
