@@ -14,10 +14,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-import migrations
 from db.errors import SchemaAhead, SchemaBehind
 
-MIGRATIONS = Path(migrations.__file__).parent
+# Beside this package in a checkout and in an installation alike.
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 class SchemaStatus(enum.StrEnum):
