@@ -6,7 +6,7 @@ from db.models.division import Division
 from db.models.fact import FactAward, FactLine, FactMention, FactNotice
 from db.models.item import Item, Lot
 from db.models.ledger import Ledger, SeedVersion, Tombstone, Versions
-from db.models.link import Announcement, AnnouncementMember, Pair, Process, ProcessMember
+from db.models.link import Announcement, AnnouncementMember, LinkKey, LinkQueue, Pair, Process, ProcessMember
 from db.models.listing import Listing
 from db.models.mention import Mention
 from db.models.notice import Attachment, Body, FieldChange, Issue, Notice, Reading, RelatedNotice, Revision, Span
@@ -34,6 +34,8 @@ __all__ = [
     "Issue",
     "Item",
     "Ledger",
+    "LinkKey",
+    "LinkQueue",
     "Listing",
     "Lot",
     "Mention",

@@ -86,7 +86,7 @@ class CaptureReading(Base):
 
     __tablename__ = "capture_reading"
     __table_args__ = (
-        UniqueConstraint("capture_id", "versions_id", "attachments_digest"),
+        Index(None, "capture_id"),
         Index(None, "notice_id", postgresql_where=text("notice_id is not null")),
         Index("uq_capture_reading_standing", "capture_id", unique=True, postgresql_where=text("superseded_at is null")),
         CheckConstraint("(state = 'notice') = (revision_id is not null)", name="notice_has_revision"),

@@ -1,6 +1,6 @@
 """The desk: what is effective now, laid out for questions. Derived from the ledger tables and rebuilt by linking; never evidence.
 
-A question about the past lays the same four relations out for that time (``db.world``); the SQL of the questions is one and the same.
+A question about the past lays the same relations out for that time (``db.world``); the SQL of the questions is one and the same.
 """
 
 from __future__ import annotations
@@ -13,10 +13,36 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from db.models._columns import BIG, BOOL, DATE, NUMBER, TEXT, TIME, column, pk, ref
+from db.models._columns import BIG, BOOL, DATE, NUMBER, TEXT, TIME, column, pk
 
 
-class FactNotice(Base):
+class _OfNotice:
+    """What filters ask of a notice; repeated on mentions, so that a question reads one relation."""
+
+    announcement_id: Mapped[int] = column(BIG, "Announcement (N1).", nullable=False)
+    process_id: Mapped[int] = column(BIG, "Process (N2).", nullable=False)
+    type: Mapped[str | None] = column(TEXT, "Notice type.")
+    published_on: Mapped[dt.date | None] = column(DATE, "Publication of the announcement's earliest copy.")
+    award_on: Mapped[dt.date | None] = column(DATE, "Award decision, earliest of the copies.")
+    signed_on: Mapped[dt.date | None] = column(DATE, "Signature, earliest of the copies.")
+    first_seen_on: Mapped[dt.date] = column(DATE, "Day the first copy was captured (Asia/Shanghai).", nullable=False)
+    buyer_id: Mapped[int | None] = column(BIG, "Buyer (organisation).")
+    buyer_tier: Mapped[str | None] = column(TEXT, "Buyer's tier.")
+    buyer_class: Mapped[str | None] = column(TEXT, "Buyer's kind of organ.")
+    buyer_division: Mapped[str | None] = column(
+        TEXT, "Buyer's jurisdiction; the notice's area where the name tells none."
+    )
+    buyer_xpcc: Mapped[bool] = column(BOOL, "Buyer belongs to the Corps.", nullable=False, server_default=text("false"))
+    end_user_id: Mapped[int | None] = column(BIG, "End user (organisation).")
+    end_user_tier: Mapped[str | None] = column(TEXT, "End user's tier.")
+    end_user_class: Mapped[str | None] = column(TEXT, "End user's kind of organ.")
+    end_user_division: Mapped[str | None] = column(TEXT, "End user's jurisdiction.")
+    end_user_xpcc: Mapped[bool] = column(
+        BOOL, "End user belongs to the Corps.", nullable=False, server_default=text("false")
+    )
+
+
+class FactNotice(_OfNotice, Base):
     """One row a notice: its effective reading, its announcement and process, and everything filters ask for."""
 
     __tablename__ = "fact_notice"
@@ -39,32 +65,9 @@ class FactNotice(Base):
     reading_id: Mapped[int] = column(BIG, "Its newest reading.", nullable=False)
     body_id: Mapped[int] = column(BIG, "Text of that reading.", nullable=False)
     portal_id: Mapped[str] = column(TEXT, "Portal.", nullable=False)
-    announcement_id: Mapped[int] = column(BIG, "Announcement (N1).", nullable=False)
-    process_id: Mapped[int] = column(BIG, "Process (N2).", nullable=False)
     is_primary: Mapped[bool] = column(BOOL, "The copy that speaks for its announcement.", nullable=False)
-    type: Mapped[str | None] = column(TEXT, "Notice type.")
-    stage: Mapped[str | None] = column(TEXT, "Stage.")
     title: Mapped[str | None] = column(TEXT, "Title.")
-    published_on: Mapped[dt.date | None] = column(DATE, "Publication of the announcement's earliest copy.")
-    award_on: Mapped[dt.date | None] = column(DATE, "Award decision, earliest of the copies.")
-    signed_on: Mapped[dt.date | None] = column(DATE, "Signature, earliest of the copies.")
-    first_seen_on: Mapped[dt.date] = column(DATE, "Day the first copy was captured (Asia/Shanghai).", nullable=False)
     own_published_on: Mapped[dt.date | None] = column(DATE, "Publication of this copy.")
-    region_code: Mapped[str | None] = column(TEXT, "Area of the notice.")
-    buyer_id: Mapped[int | None] = column(BIG, "Buyer (organisation).")
-    buyer_tier: Mapped[str | None] = column(TEXT, "Buyer's tier.")
-    buyer_class: Mapped[str | None] = column(TEXT, "Buyer's kind of organ.")
-    buyer_division: Mapped[str | None] = column(
-        TEXT, "Buyer's jurisdiction; the notice's area where the name tells none."
-    )
-    buyer_xpcc: Mapped[bool] = column(BOOL, "Buyer belongs to the Corps.", nullable=False, server_default=text("false"))
-    end_user_id: Mapped[int | None] = column(BIG, "End user (organisation).")
-    end_user_tier: Mapped[str | None] = column(TEXT, "End user's tier.")
-    end_user_class: Mapped[str | None] = column(TEXT, "End user's kind of organ.")
-    end_user_division: Mapped[str | None] = column(TEXT, "End user's jurisdiction.")
-    end_user_xpcc: Mapped[bool] = column(
-        BOOL, "End user belongs to the Corps.", nullable=False, server_default=text("false")
-    )
     first_captured_at: Mapped[dt.datetime] = column(TIME, "Evidence time of the first capture.", nullable=False)
     evidence_at: Mapped[dt.datetime] = column(
         TIME, "Latest evidence time this row rests on: an earlier --as-of asks again.", nullable=False
@@ -74,11 +77,9 @@ class FactNotice(Base):
     )
 
 
-class _Filterable:
-    """Columns of the notice, repeated so that a question reads one relation."""
+class _OfMention:
+    """What item filters ask of a mention or line."""
 
-    announcement_id: Mapped[int] = column(BIG, "Announcement.", nullable=False)
-    process_id: Mapped[int] = column(BIG, "Process.", nullable=False)
     notice_id: Mapped[int] = column(BIG, "Notice that states it.", nullable=False)
     reading_id: Mapped[int] = column(BIG, "Reading that states it.", nullable=False)
     mention_id: Mapped[int | None] = column(BIG, "Mention; null = a line that names no known brand.")
@@ -90,25 +91,30 @@ class _Filterable:
     reviewed: Mapped[bool] = column(BOOL, "Decided by a person.", nullable=False)
     in_award: Mapped[bool] = column(BOOL, "Stands in an awarded or contracted line.", nullable=False)
     lot: Mapped[str | None] = column(TEXT, "Lot.")
+    product_kind: Mapped[str | None] = column(TEXT, "hdd, ssd, portable, other; null = not known.")
     product_class: Mapped[str | None] = column(TEXT, "Product class.")
     product_line: Mapped[str | None] = column(TEXT, "Product line.")
     units: Mapped[Decimal | None] = column(NUMBER, "Pieces; null = not known.")
+    supplier_id: Mapped[int | None] = column(BIG, "Supplier of the line, its lot or its notice.")
 
 
-class FactMention(_Filterable, Base):
+class FactMention(_OfMention, _OfNotice, Base):
     """One row a brand mention of an effective reading, and one for each line that names no brand."""
 
     __tablename__ = "fact_mention"
     __table_args__ = (
-        Index(None, "brand_id", "notice_id"),
+        Index(None, "brand_id", "published_on"),
         Index(None, "notice_id"),
         Index(None, "announcement_id"),
         Index(None, "process_id"),
-        Index(None, "product_class", postgresql_where=text("product_class is not null")),
+        Index(None, "buyer_id"),
+        Index(None, "supplier_id"),
+        Index(None, "product_class", "published_on", postgresql_where=text("product_class is not null")),
         {"comment": "One row a brand mention of an effective reading, and one a line without a brand. Derived."},
     )
 
     id: Mapped[int] = pk()
+    is_primary: Mapped[bool] = column(BOOL, "Stated by the copy that speaks for its announcement.", nullable=False)
 
 
 class FactAward(Base):
@@ -123,7 +129,9 @@ class FactAward(Base):
 
     id: Mapped[int] = pk()
     process_id: Mapped[int] = column(BIG, "Process.", nullable=False)
-    key: Mapped[str] = column(TEXT, "ocid/lot/supplier: the same whatever order notices arrived in.", nullable=False)
+    key: Mapped[str] = column(
+        TEXT, "lot/supplier within the process, whatever order notices arrived in.", nullable=False
+    )
     lot: Mapped[str | None] = column(TEXT, "Lot.")
     supplier_id: Mapped[int | None] = column(BIG, "Winner; the lead of a consortium.")
     member_ids: Mapped[list[int]] = column(ARRAY(BigInteger), "All members, the lead first.", nullable=False)
@@ -133,18 +141,18 @@ class FactAward(Base):
     reading_id: Mapped[int] = column(BIG, "Reading of it.", nullable=False)
 
 
-class FactLine(_Filterable, Base):
+class FactLine(_OfMention, Base):
     """One brand in one line of a process in its final state (N4, N5); a line with three brands has three rows."""
 
     __tablename__ = "fact_line"
     __table_args__ = (
         Index(None, "process_id"),
-        Index(None, "brand_id", "process_id"),
+        Index(None, "award_id"),
         Index(None, "notice_id"),
         {"comment": "One brand in one line of a process in its final state (N4, N5). Derived."},
     )
 
     id: Mapped[int] = pk()
-    award_id: Mapped[int | None] = ref("fact_award.id", "Award the line belongs to.", nullable=True)
-    supplier_id: Mapped[int | None] = column(BIG, "Supplier (organisation).")
+    process_id: Mapped[int] = column(BIG, "Process.", nullable=False)
+    award_id: Mapped[int | None] = column(BIG, "Award (fact_award) the line belongs to.")
     amount_cny: Mapped[Decimal | None] = column(NUMBER, "Total of the line, else of the award it is the only line of.")

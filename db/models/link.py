@@ -6,11 +6,11 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from db.models._columns import INT, JSON, TEXT, column, pk, recorded_at, ref, superseded_at, value_enum
+from db.models._columns import BIG, INT, JSON, TEXT, column, pk, recorded_at, ref, superseded_at, value_enum
 
 
 class LinkLevel(StrEnum):
@@ -121,3 +121,29 @@ class ProcessMember(Base):
     notice_id: Mapped[int] = ref("notice.id", "Notice.")
     recorded_at: Mapped[dt.datetime] = recorded_at()
     superseded_at: Mapped[dt.datetime | None] = superseded_at()
+
+
+class LinkKey(Base):
+    """What brings two readings together for comparison: project number, contract number, title and buyer, sketch of the text."""
+
+    __tablename__ = "link_key"
+    __table_args__ = (
+        Index(None, "reading_id"),
+        {"comment": "Comparison keys of a reading; two readings are compared where they share one. Derived."},
+    )
+
+    key: Mapped[str] = mapped_column(TEXT, primary_key=True, comment="Kind and value, as in p:JSZC-2021-001.")
+    reading_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("reading.id"), primary_key=True, autoincrement=False, comment="Reading."
+    )
+
+
+class LinkQueue(Base):
+    """Notices whose evidence changed since linking last looked."""
+
+    __tablename__ = "link_queue"
+    __table_args__ = ({"comment": "Notices whose evidence changed since linking last looked. Emptied by linking."},)
+
+    notice_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("notice.id"), primary_key=True, autoincrement=False, comment="Notice."
+    )

@@ -94,7 +94,6 @@ class Reading(Base):
 
     __tablename__ = "reading"
     __table_args__ = (
-        UniqueConstraint("revision_id", "versions_id", "attachments_digest"),
         Index("uq_reading_standing", "revision_id", unique=True, postgresql_where=text("superseded_at is null")),
         CheckConstraint("budget_cny >= 0", name="budget"),
         CheckConstraint("ceiling_cny >= 0", name="ceiling"),
@@ -103,15 +102,16 @@ class Reading(Base):
     )
 
     id: Mapped[int] = pk()
-    revision_id: Mapped[int] = ref("revision.id", "Revision read.", index=False)
+    revision_id: Mapped[int] = ref("revision.id", "Revision read.")
     versions_id: Mapped[int] = ref("versions.id", "Reader, lexicon and model used.", index=False)
     attachments_digest: Mapped[str] = column(
         TEXT, "sha256 over the attachments read with it; empty = none.", nullable=False, server_default=""
     )
     capture_id: Mapped[int] = ref("capture.id", "Capture whose bytes were read.")
     body_id: Mapped[int] = ref("body.id", "Text the offsets point into.")
-    evidence_at: Mapped[dt.datetime] = column(
-        TIME, "Evidence time: when the last of the bytes read was captured.", nullable=False
+    evidence_at: Mapped[dt.datetime | None] = column(
+        TIME,
+        "Evidence time of the last attachment read with the page; null = none was. The page's own is its captures'.",
     )
     recorded_at: Mapped[dt.datetime] = recorded_at()
     superseded_at: Mapped[dt.datetime | None] = superseded_at()

@@ -83,7 +83,10 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Row id."),
         sa.Column("process_id", sa.BigInteger(), nullable=False, comment="Process."),
         sa.Column(
-            "key", sa.Text(), nullable=False, comment="ocid/lot/supplier: the same whatever order notices arrived in."
+            "key",
+            sa.Text(),
+            nullable=False,
+            comment="lot/supplier within the process, whatever order notices arrived in.",
         ),
         sa.Column("lot", sa.Text(), nullable=True, comment="Lot."),
         sa.Column("supplier_id", sa.BigInteger(), nullable=True, comment="Winner; the lead of a consortium."),
@@ -100,10 +103,16 @@ def upgrade() -> None:
     op.create_index(op.f("ix_fact_award_process_id"), "fact_award", ["process_id"], unique=False)
     op.create_index(op.f("ix_fact_award_supplier_id"), "fact_award", ["supplier_id"], unique=False)
     op.create_table(
-        "fact_mention",
+        "fact_line",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Row id."),
-        sa.Column("announcement_id", sa.BigInteger(), nullable=False, comment="Announcement."),
         sa.Column("process_id", sa.BigInteger(), nullable=False, comment="Process."),
+        sa.Column("award_id", sa.BigInteger(), nullable=True, comment="Award (fact_award) the line belongs to."),
+        sa.Column(
+            "amount_cny",
+            sa.Numeric(),
+            nullable=True,
+            comment="Total of the line, else of the award it is the only line of.",
+        ),
         sa.Column("notice_id", sa.BigInteger(), nullable=False, comment="Notice that states it."),
         sa.Column("reading_id", sa.BigInteger(), nullable=False, comment="Reading that states it."),
         sa.Column(
@@ -124,44 +133,61 @@ def upgrade() -> None:
         sa.Column("reviewed", sa.Boolean(), nullable=False, comment="Decided by a person."),
         sa.Column("in_award", sa.Boolean(), nullable=False, comment="Stands in an awarded or contracted line."),
         sa.Column("lot", sa.Text(), nullable=True, comment="Lot."),
+        sa.Column("product_kind", sa.Text(), nullable=True, comment="hdd, ssd, portable, other; null = not known."),
         sa.Column("product_class", sa.Text(), nullable=True, comment="Product class."),
         sa.Column("product_line", sa.Text(), nullable=True, comment="Product line."),
         sa.Column("units", sa.Numeric(), nullable=True, comment="Pieces; null = not known."),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_mention")),
-        comment="One row a brand mention of an effective reading, and one a line without a brand. Derived.",
+        sa.Column(
+            "supplier_id", sa.BigInteger(), nullable=True, comment="Supplier of the line, its lot or its notice."
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_line")),
+        comment="One brand in one line of a process in its final state (N4, N5). Derived.",
     )
-    op.create_index(op.f("ix_fact_mention_announcement_id"), "fact_mention", ["announcement_id"], unique=False)
-    op.create_index(op.f("ix_fact_mention_brand_id_notice_id"), "fact_mention", ["brand_id", "notice_id"], unique=False)
-    op.create_index(op.f("ix_fact_mention_notice_id"), "fact_mention", ["notice_id"], unique=False)
-    op.create_index(op.f("ix_fact_mention_process_id"), "fact_mention", ["process_id"], unique=False)
-    op.create_index(
-        op.f("ix_fact_mention_product_class"),
-        "fact_mention",
-        ["product_class"],
-        unique=False,
-        postgresql_where=sa.text("product_class is not null"),
-    )
+    op.create_index(op.f("ix_fact_line_award_id"), "fact_line", ["award_id"], unique=False)
+    op.create_index(op.f("ix_fact_line_notice_id"), "fact_line", ["notice_id"], unique=False)
+    op.create_index(op.f("ix_fact_line_process_id"), "fact_line", ["process_id"], unique=False)
     op.create_table(
-        "fact_notice",
-        sa.Column("notice_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Notice."),
-        sa.Column("revision_id", sa.BigInteger(), nullable=False, comment="Effective revision."),
-        sa.Column("reading_id", sa.BigInteger(), nullable=False, comment="Its newest reading."),
-        sa.Column("body_id", sa.BigInteger(), nullable=False, comment="Text of that reading."),
-        sa.Column("portal_id", sa.Text(), nullable=False, comment="Portal."),
+        "fact_mention",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Row id."),
+        sa.Column(
+            "is_primary", sa.Boolean(), nullable=False, comment="Stated by the copy that speaks for its announcement."
+        ),
+        sa.Column("notice_id", sa.BigInteger(), nullable=False, comment="Notice that states it."),
+        sa.Column("reading_id", sa.BigInteger(), nullable=False, comment="Reading that states it."),
+        sa.Column(
+            "mention_id", sa.BigInteger(), nullable=True, comment="Mention; null = a line that names no known brand."
+        ),
+        sa.Column(
+            "item_id", sa.BigInteger(), nullable=True, comment="Line of goods; null = a mention outside any line."
+        ),
+        sa.Column("brand_id", sa.Text(), nullable=True, comment="Brand."),
+        sa.Column("role", sa.Text(), nullable=False, comment="Role, a person's decision first."),
+        sa.Column("best_role", sa.Text(), nullable=False, comment="Best guess; equals role where it is decided."),
+        sa.Column(
+            "decided",
+            sa.Boolean(),
+            nullable=False,
+            comment="By a person, a certain rule or a score above the threshold.",
+        ),
+        sa.Column("reviewed", sa.Boolean(), nullable=False, comment="Decided by a person."),
+        sa.Column("in_award", sa.Boolean(), nullable=False, comment="Stands in an awarded or contracted line."),
+        sa.Column("lot", sa.Text(), nullable=True, comment="Lot."),
+        sa.Column("product_kind", sa.Text(), nullable=True, comment="hdd, ssd, portable, other; null = not known."),
+        sa.Column("product_class", sa.Text(), nullable=True, comment="Product class."),
+        sa.Column("product_line", sa.Text(), nullable=True, comment="Product line."),
+        sa.Column("units", sa.Numeric(), nullable=True, comment="Pieces; null = not known."),
+        sa.Column(
+            "supplier_id", sa.BigInteger(), nullable=True, comment="Supplier of the line, its lot or its notice."
+        ),
         sa.Column("announcement_id", sa.BigInteger(), nullable=False, comment="Announcement (N1)."),
         sa.Column("process_id", sa.BigInteger(), nullable=False, comment="Process (N2)."),
-        sa.Column("is_primary", sa.Boolean(), nullable=False, comment="The copy that speaks for its announcement."),
         sa.Column("type", sa.Text(), nullable=True, comment="Notice type."),
-        sa.Column("stage", sa.Text(), nullable=True, comment="Stage."),
-        sa.Column("title", sa.Text(), nullable=True, comment="Title."),
         sa.Column("published_on", sa.Date(), nullable=True, comment="Publication of the announcement's earliest copy."),
         sa.Column("award_on", sa.Date(), nullable=True, comment="Award decision, earliest of the copies."),
         sa.Column("signed_on", sa.Date(), nullable=True, comment="Signature, earliest of the copies."),
         sa.Column(
             "first_seen_on", sa.Date(), nullable=False, comment="Day the first copy was captured (Asia/Shanghai)."
         ),
-        sa.Column("own_published_on", sa.Date(), nullable=True, comment="Publication of this copy."),
-        sa.Column("region_code", sa.Text(), nullable=True, comment="Area of the notice."),
         sa.Column("buyer_id", sa.BigInteger(), nullable=True, comment="Buyer (organisation)."),
         sa.Column("buyer_tier", sa.Text(), nullable=True, comment="Buyer's tier."),
         sa.Column("buyer_class", sa.Text(), nullable=True, comment="Buyer's kind of organ."),
@@ -189,6 +215,34 @@ def upgrade() -> None:
             nullable=False,
             comment="End user belongs to the Corps.",
         ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_mention")),
+        comment="One row a brand mention of an effective reading, and one a line without a brand. Derived.",
+    )
+    op.create_index(op.f("ix_fact_mention_announcement_id"), "fact_mention", ["announcement_id"], unique=False)
+    op.create_index(
+        op.f("ix_fact_mention_brand_id_published_on"), "fact_mention", ["brand_id", "published_on"], unique=False
+    )
+    op.create_index(op.f("ix_fact_mention_buyer_id"), "fact_mention", ["buyer_id"], unique=False)
+    op.create_index(op.f("ix_fact_mention_notice_id"), "fact_mention", ["notice_id"], unique=False)
+    op.create_index(op.f("ix_fact_mention_process_id"), "fact_mention", ["process_id"], unique=False)
+    op.create_index(
+        op.f("ix_fact_mention_product_class_published_on"),
+        "fact_mention",
+        ["product_class", "published_on"],
+        unique=False,
+        postgresql_where=sa.text("product_class is not null"),
+    )
+    op.create_index(op.f("ix_fact_mention_supplier_id"), "fact_mention", ["supplier_id"], unique=False)
+    op.create_table(
+        "fact_notice",
+        sa.Column("notice_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Notice."),
+        sa.Column("revision_id", sa.BigInteger(), nullable=False, comment="Effective revision."),
+        sa.Column("reading_id", sa.BigInteger(), nullable=False, comment="Its newest reading."),
+        sa.Column("body_id", sa.BigInteger(), nullable=False, comment="Text of that reading."),
+        sa.Column("portal_id", sa.Text(), nullable=False, comment="Portal."),
+        sa.Column("is_primary", sa.Boolean(), nullable=False, comment="The copy that speaks for its announcement."),
+        sa.Column("title", sa.Text(), nullable=True, comment="Title."),
+        sa.Column("own_published_on", sa.Date(), nullable=True, comment="Publication of this copy."),
         sa.Column(
             "first_captured_at",
             sa.DateTime(timezone=True),
@@ -206,6 +260,42 @@ def upgrade() -> None:
             sa.DateTime(timezone=True),
             nullable=False,
             comment="Latest system time this row rests on: an earlier --known-at asks again.",
+        ),
+        sa.Column("announcement_id", sa.BigInteger(), nullable=False, comment="Announcement (N1)."),
+        sa.Column("process_id", sa.BigInteger(), nullable=False, comment="Process (N2)."),
+        sa.Column("type", sa.Text(), nullable=True, comment="Notice type."),
+        sa.Column("published_on", sa.Date(), nullable=True, comment="Publication of the announcement's earliest copy."),
+        sa.Column("award_on", sa.Date(), nullable=True, comment="Award decision, earliest of the copies."),
+        sa.Column("signed_on", sa.Date(), nullable=True, comment="Signature, earliest of the copies."),
+        sa.Column(
+            "first_seen_on", sa.Date(), nullable=False, comment="Day the first copy was captured (Asia/Shanghai)."
+        ),
+        sa.Column("buyer_id", sa.BigInteger(), nullable=True, comment="Buyer (organisation)."),
+        sa.Column("buyer_tier", sa.Text(), nullable=True, comment="Buyer's tier."),
+        sa.Column("buyer_class", sa.Text(), nullable=True, comment="Buyer's kind of organ."),
+        sa.Column(
+            "buyer_division",
+            sa.Text(),
+            nullable=True,
+            comment="Buyer's jurisdiction; the notice's area where the name tells none.",
+        ),
+        sa.Column(
+            "buyer_xpcc",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="Buyer belongs to the Corps.",
+        ),
+        sa.Column("end_user_id", sa.BigInteger(), nullable=True, comment="End user (organisation)."),
+        sa.Column("end_user_tier", sa.Text(), nullable=True, comment="End user's tier."),
+        sa.Column("end_user_class", sa.Text(), nullable=True, comment="End user's kind of organ."),
+        sa.Column("end_user_division", sa.Text(), nullable=True, comment="End user's jurisdiction."),
+        sa.Column(
+            "end_user_xpcc",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+            comment="End user belongs to the Corps.",
         ),
         sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_fact_notice")),
         comment="One row a notice as it stands now: effective reading, announcement, process, filter columns. Derived.",
@@ -354,10 +444,7 @@ def upgrade() -> None:
         ),
         sa.Column("code_version", sa.Text(), nullable=True, comment="Version of the program."),
         sa.Column(
-            "arguments",
-            postgresql.JSONB(none_as_null=True),
-            nullable=True,
-            comment="Arguments the command was given.",
+            "arguments", postgresql.JSONB(none_as_null=True), nullable=True, comment="Arguments the command was given."
         ),
         sa.Column(
             "summary",
@@ -571,50 +658,6 @@ def upgrade() -> None:
         op.f("ix_crawl_window_portal_id_since_until"), "crawl_window", ["portal_id", "since", "until"], unique=False
     )
     op.create_table(
-        "fact_line",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Row id."),
-        sa.Column("award_id", sa.BigInteger(), nullable=True, comment="Award the line belongs to."),
-        sa.Column("supplier_id", sa.BigInteger(), nullable=True, comment="Supplier (organisation)."),
-        sa.Column(
-            "amount_cny",
-            sa.Numeric(),
-            nullable=True,
-            comment="Total of the line, else of the award it is the only line of.",
-        ),
-        sa.Column("announcement_id", sa.BigInteger(), nullable=False, comment="Announcement."),
-        sa.Column("process_id", sa.BigInteger(), nullable=False, comment="Process."),
-        sa.Column("notice_id", sa.BigInteger(), nullable=False, comment="Notice that states it."),
-        sa.Column("reading_id", sa.BigInteger(), nullable=False, comment="Reading that states it."),
-        sa.Column(
-            "mention_id", sa.BigInteger(), nullable=True, comment="Mention; null = a line that names no known brand."
-        ),
-        sa.Column(
-            "item_id", sa.BigInteger(), nullable=True, comment="Line of goods; null = a mention outside any line."
-        ),
-        sa.Column("brand_id", sa.Text(), nullable=True, comment="Brand."),
-        sa.Column("role", sa.Text(), nullable=False, comment="Role, a person's decision first."),
-        sa.Column("best_role", sa.Text(), nullable=False, comment="Best guess; equals role where it is decided."),
-        sa.Column(
-            "decided",
-            sa.Boolean(),
-            nullable=False,
-            comment="By a person, a certain rule or a score above the threshold.",
-        ),
-        sa.Column("reviewed", sa.Boolean(), nullable=False, comment="Decided by a person."),
-        sa.Column("in_award", sa.Boolean(), nullable=False, comment="Stands in an awarded or contracted line."),
-        sa.Column("lot", sa.Text(), nullable=True, comment="Lot."),
-        sa.Column("product_class", sa.Text(), nullable=True, comment="Product class."),
-        sa.Column("product_line", sa.Text(), nullable=True, comment="Product line."),
-        sa.Column("units", sa.Numeric(), nullable=True, comment="Pieces; null = not known."),
-        sa.ForeignKeyConstraint(["award_id"], ["fact_award.id"], name=op.f("fk_fact_line_award_id_fact_award")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_fact_line")),
-        comment="One brand in one line of a process in its final state (N4, N5). Derived.",
-    )
-    op.create_index(op.f("ix_fact_line_award_id"), "fact_line", ["award_id"], unique=False)
-    op.create_index(op.f("ix_fact_line_brand_id_process_id"), "fact_line", ["brand_id", "process_id"], unique=False)
-    op.create_index(op.f("ix_fact_line_notice_id"), "fact_line", ["notice_id"], unique=False)
-    op.create_index(op.f("ix_fact_line_process_id"), "fact_line", ["process_id"], unique=False)
-    op.create_table(
         "listing",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Row id."),
         sa.Column("list", sa.Text(), nullable=False, comment="Which list."),
@@ -750,6 +793,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("superseded_at is null"),
     )
     op.create_table(
+        "link_queue",
+        sa.Column("notice_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Notice."),
+        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_link_queue_notice_id_notice")),
+        sa.PrimaryKeyConstraint("notice_id", name=op.f("pk_link_queue")),
+        comment="Notices whose evidence changed since linking last looked. Emptied by linking.",
+    )
+    op.create_table(
         "process_member",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Row id."),
         sa.Column("process_id", sa.BigInteger(), nullable=False, comment="Process."),
@@ -870,14 +920,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_capture_reading_revision_id_revision")),
         sa.ForeignKeyConstraint(["versions_id"], ["versions.id"], name=op.f("fk_capture_reading_versions_id_versions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capture_reading")),
-        sa.UniqueConstraint(
-            "capture_id",
-            "versions_id",
-            "attachments_digest",
-            name=op.f("uq_capture_reading_capture_id_versions_id_attachments_digest"),
-        ),
         comment="What reading one capture with one set of versions said.",
     )
+    op.create_index(op.f("ix_capture_reading_capture_id"), "capture_reading", ["capture_id"], unique=False)
     op.create_index(
         op.f("ix_capture_reading_notice_id"),
         "capture_reading",
@@ -1078,8 +1123,8 @@ def upgrade() -> None:
         sa.Column(
             "evidence_at",
             sa.DateTime(timezone=True),
-            nullable=False,
-            comment="Evidence time: when the last of the bytes read was captured.",
+            nullable=True,
+            comment="Evidence time of the last attachment read with the page; null = none was. The page's own is its captures'.",
         ),
         sa.Column(
             "recorded_at",
@@ -1178,16 +1223,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_reading_revision_id_revision")),
         sa.ForeignKeyConstraint(["versions_id"], ["versions.id"], name=op.f("fk_reading_versions_id_versions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reading")),
-        sa.UniqueConstraint(
-            "revision_id",
-            "versions_id",
-            "attachments_digest",
-            name=op.f("uq_reading_revision_id_versions_id_attachments_digest"),
-        ),
         comment="What the reader made of one revision. Superseded by a newer reading, never overwritten.",
     )
     op.create_index(op.f("ix_reading_body_id"), "reading", ["body_id"], unique=False)
     op.create_index(op.f("ix_reading_capture_id"), "reading", ["capture_id"], unique=False)
+    op.create_index(op.f("ix_reading_revision_id"), "reading", ["revision_id"], unique=False)
     op.create_index(
         "uq_reading_standing",
         "reading",
@@ -1301,6 +1341,15 @@ def upgrade() -> None:
         comment="One line of goods in one reading.",
     )
     op.create_index(op.f("ix_item_brand_id"), "item", ["brand_id"], unique=False)
+    op.create_table(
+        "link_key",
+        sa.Column("key", sa.Text(), nullable=False, comment="Kind and value, as in p:JSZC-2021-001."),
+        sa.Column("reading_id", sa.BigInteger(), autoincrement=False, nullable=False, comment="Reading."),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name=op.f("fk_link_key_reading_id_reading")),
+        sa.PrimaryKeyConstraint("key", "reading_id", name=op.f("pk_link_key")),
+        comment="Comparison keys of a reading; two readings are compared where they share one. Derived.",
+    )
+    op.create_index(op.f("ix_link_key_reading_id"), "link_key", ["reading_id"], unique=False)
     op.create_table(
         "lot",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="Row id."),
@@ -1549,6 +1598,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_mention_brand_id_reading_id"), table_name="mention")
     op.drop_table("mention")
     op.drop_table("lot")
+    op.drop_index(op.f("ix_link_key_reading_id"), table_name="link_key")
+    op.drop_table("link_key")
     op.drop_index(op.f("ix_item_brand_id"), table_name="item")
     op.drop_table("item")
     op.drop_index(op.f("ix_issue_reading_id"), table_name="issue")
@@ -1561,6 +1612,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_attachment_reading_id"), table_name="attachment")
     op.drop_table("attachment")
     op.drop_index("uq_reading_standing", table_name="reading", postgresql_where=sa.text("superseded_at is null"))
+    op.drop_index(op.f("ix_reading_revision_id"), table_name="reading")
     op.drop_index(op.f("ix_reading_capture_id"), table_name="reading")
     op.drop_index(op.f("ix_reading_body_id"), table_name="reading")
     op.drop_table("reading")
@@ -1591,6 +1643,7 @@ def downgrade() -> None:
         table_name="capture_reading",
         postgresql_where=sa.text("notice_id is not null"),
     )
+    op.drop_index(op.f("ix_capture_reading_capture_id"), table_name="capture_reading")
     op.drop_table("capture_reading")
     op.drop_index("ix_body_tokens", table_name="body", postgresql_using="gin")
     op.drop_table("body")
@@ -1601,6 +1654,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_process_member_process_id"), table_name="process_member")
     op.drop_index(op.f("ix_process_member_notice_id"), table_name="process_member")
     op.drop_table("process_member")
+    op.drop_table("link_queue")
     op.drop_index(
         "uq_announcement_member_standing",
         table_name="announcement_member",
@@ -1621,11 +1675,6 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index(op.f("ix_listing_organisation_id"), table_name="listing")
     op.drop_table("listing")
-    op.drop_index(op.f("ix_fact_line_process_id"), table_name="fact_line")
-    op.drop_index(op.f("ix_fact_line_notice_id"), table_name="fact_line")
-    op.drop_index(op.f("ix_fact_line_brand_id_process_id"), table_name="fact_line")
-    op.drop_index(op.f("ix_fact_line_award_id"), table_name="fact_line")
-    op.drop_table("fact_line")
     op.drop_index(op.f("ix_crawl_window_portal_id_since_until"), table_name="crawl_window")
     op.drop_table("crawl_window")
     op.drop_index(op.f("ix_capture_url_key"), table_name="capture")
@@ -1663,16 +1712,22 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_fact_notice_body_id"), table_name="fact_notice")
     op.drop_index(op.f("ix_fact_notice_announcement_id"), table_name="fact_notice")
     op.drop_table("fact_notice")
+    op.drop_index(op.f("ix_fact_mention_supplier_id"), table_name="fact_mention")
     op.drop_index(
-        op.f("ix_fact_mention_product_class"),
+        op.f("ix_fact_mention_product_class_published_on"),
         table_name="fact_mention",
         postgresql_where=sa.text("product_class is not null"),
     )
     op.drop_index(op.f("ix_fact_mention_process_id"), table_name="fact_mention")
     op.drop_index(op.f("ix_fact_mention_notice_id"), table_name="fact_mention")
-    op.drop_index(op.f("ix_fact_mention_brand_id_notice_id"), table_name="fact_mention")
+    op.drop_index(op.f("ix_fact_mention_buyer_id"), table_name="fact_mention")
+    op.drop_index(op.f("ix_fact_mention_brand_id_published_on"), table_name="fact_mention")
     op.drop_index(op.f("ix_fact_mention_announcement_id"), table_name="fact_mention")
     op.drop_table("fact_mention")
+    op.drop_index(op.f("ix_fact_line_process_id"), table_name="fact_line")
+    op.drop_index(op.f("ix_fact_line_notice_id"), table_name="fact_line")
+    op.drop_index(op.f("ix_fact_line_award_id"), table_name="fact_line")
+    op.drop_table("fact_line")
     op.drop_index(op.f("ix_fact_award_supplier_id"), table_name="fact_award")
     op.drop_index(op.f("ix_fact_award_process_id"), table_name="fact_award")
     op.drop_table("fact_award")
