@@ -11,7 +11,7 @@ from pathlib import Path
 
 from db._account import Account
 from db._files import write_whole
-from db.errors import DiskFull, EmbeddedServerError
+from db.errors import DiskFullError, EmbeddedServerError
 
 ROLE = "caigou"
 DATABASE = "caigou"
@@ -147,9 +147,12 @@ def _run(command: list[str], cwd: Path, account: Account, feed: str | None = Non
     if done.returncode == 0 and not (feed and any(word in said for word in ("ERROR:", "FATAL:", "PANIC:"))):
         return
     if "No space left on device" in said:
-        raise DiskFull("the disk is full: no database could be made", "free about 100 MB, or set CAIGOU_HOME elsewhere")
+        raise DiskFullError(
+            "the disk is full: no database could be made", "free about 100 MB, or set CAIGOU_HOME elsewhere"
+        )
     lines = [line for line in said.splitlines() if "error:" in line or "FATAL" in line or "ERROR" in line]
     detail = lines[-1] if lines else said.strip().splitlines()[-1] if said.strip() else f"exit code {done.returncode}"
     raise EmbeddedServerError(
-        f"{Path(command[0]).name} failed: {detail}", "mend the cause and run the command again, or set CAIGOU_DATABASE_URL"
+        f"{Path(command[0]).name} failed: {detail}",
+        "mend the cause and run the command again, or set CAIGOU_DATABASE_URL",
     )

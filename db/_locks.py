@@ -12,20 +12,13 @@ from typing import Self
 class FileLock:
     """An exclusive `flock` on a file. It belongs to the open file: children that inherit it hold it too."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        """Raises `FileNotFoundError` when the file is not there and `create` is false."""
         self.path = path
         # Read-only is enough for flock, and lets another user test a lock file it does not own.
-        self._fd = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
-        if os.fstat(self._fd).st_uid == os.geteuid():
+        self._fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o644)
+        if create and os.fstat(self._fd).st_uid == os.geteuid():
             os.fchmod(self._fd, 0o644)  # whatever the umask: the directory around it is what keeps it private
-
-    @classmethod
-    def existing(cls, path: Path) -> Self:
-        """Raises `FileNotFoundError` where the constructor would make the file."""
-        lock = cls.__new__(cls)
-        lock.path = path
-        lock._fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        return lock
 
     def fileno(self) -> int:
         return self._fd

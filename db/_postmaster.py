@@ -23,11 +23,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from db import _cluster
-from db._account import Account, user_name
+from db._account import Account
 from db._files import tail, write_whole
 from db._locks import FileLock
 from db._process import identity
-from db.errors import DiskFull, EmbeddedServerError, PortInUse
+from db.errors import DiskFullError, EmbeddedServerError, PortInUseError
 
 SOCKET_PORT = 5432  # part of the socket's name only
 SOCKET_PATH_LIMIT = 103  # bytes: 107 on Linux, 103 on macOS
@@ -204,7 +204,7 @@ class Postmaster:
 
     def _explain(self, state: State, said: str) -> EmbeddedServerError:
         if "No space left on device" in said:
-            return DiskFull(
+            return DiskFullError(
                 f"the disk is full: the server cannot start on {self.data}; nothing committed is lost",
                 "free some space and run the command again",
             )
@@ -232,7 +232,7 @@ class Postmaster:
         if state is None:
             return
         pid = self._pid_file()[0]
-        if pid and (pid == state.pid or state.pid == 0):
+        if pid and state.pid in {pid, 0}:
             # Its process id may be somebody else's by now, and Postgres would refuse to start.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
         directory = Path(state.host)
@@ -326,8 +326,8 @@ def _must_be_free(port: int) -> None:
             raise _port_in_use(port) from error
 
 
-def _port_in_use(port: int) -> PortInUse:
-    return PortInUse(
+def _port_in_use(port: int) -> PortInUseError:
+    return PortInUseError(
         f"port {port} on 127.0.0.1 is taken or not allowed",
         "end the program that listens there, choose another CAIGOU_POSTGRES_PORT, or unset it to use a private socket",
     )
@@ -340,5 +340,5 @@ def _signal(pid: int, sign: signal.Signals) -> None:
         pass
     except PermissionError as error:
         raise EmbeddedServerError(
-            f"process {pid} of {user_name(os.stat(f'/proc/{pid}').st_uid)} is not ours to stop", "run the command as that user"
+            f"the server (process {pid}) belongs to another user", "run the command as the user who started it"
         ) from error

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
+
+PROC = Path("/proc/self/stat")
 
 
 def identity(pid: int) -> str | None:
@@ -15,7 +16,7 @@ def identity(pid: int) -> str | None:
     """
     if pid <= 0:
         return None
-    if sys.platform == "linux":
+    if PROC.exists():
         try:
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
         except (FileNotFoundError, ProcessLookupError):

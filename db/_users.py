@@ -40,7 +40,7 @@ class Users:
         living = []
         for entry in self._entries():
             try:
-                with FileLock.existing(entry) as lock:
+                with FileLock(entry, create=False) as lock:
                     if not lock.try_acquire():
                         living.append(entry)
                         continue
@@ -53,7 +53,7 @@ class Users:
         """Sleep until one of the present users is gone. Costs nothing while waiting. Needs no gate."""
         for entry in self._entries():
             try:
-                with FileLock.existing(entry) as lock:
+                with FileLock(entry, create=False) as lock:
                     lock.acquire()
                     return
             except FileNotFoundError:

@@ -23,7 +23,7 @@ from db._files import write_whole
 from db._locks import FileLock
 from db._postmaster import Postmaster, State, check_socket
 from db._users import Users
-from db.errors import DiskFull, EmbeddedServerError
+from db.errors import DiskFullError, EmbeddedServerError
 
 GATE_TIMEOUT = 900.0  # somebody else's start may replay a crash, or their stop write a checkpoint
 
@@ -47,7 +47,13 @@ class EmbeddedServer:
     """
 
     def __init__(
-        self, home: Path, *, port: int | None = None, linger: float = 0.0, run_as: str | None = None, durable: bool = True
+        self,
+        home: Path,
+        *,
+        port: int | None = None,
+        linger: float = 0.0,
+        run_as: str | None = None,
+        durable: bool = True,
     ) -> None:
         if sys.platform == "win32":
             raise EmbeddedServerError(
@@ -243,7 +249,9 @@ class EmbeddedServer:
     def _os_error(self, error: OSError) -> EmbeddedServerError:
         where = error.filename or self.home
         if error.errno == 28:  # ENOSPC
-            return DiskFull(f"the disk is full: {where} cannot be written", "free some space and run the command again")
+            return DiskFullError(
+                f"the disk is full: {where} cannot be written", "free some space and run the command again"
+            )
         return EmbeddedServerError(
             f"{where}: {error.strerror}", "make it writable for you, or set CAIGOU_HOME to a directory of your own"
         )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db.embedded import Address, EmbeddedServer
-from db.errors import DatabaseError, DiskFull, ServerGone, ServerTooOld
+from db.errors import DatabaseError, DiskFullError, ServerGoneError, ServerTooOldError
 from db.schema_state import SchemaState, SchemaStatus, require_current, schema_state
 from db.settings import Settings
 
@@ -115,19 +115,21 @@ def explain(error: DBAPIError, where: str) -> DatabaseError | None:
     state = getattr(error.orig, "sqlstate", None)
     detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     if state in {"53100", "58030"} or "No space left on device" in detail:
-        return DiskFull(
+        return DiskFullError(
             f"the disk of {where} is full; what was committed is kept", "free some space and run the command again"
         )
     if state == "53300":
-        return ServerGone(f"{where} takes no more connections", "end other commands, or raise max_connections")
+        return ServerGoneError(f"{where} takes no more connections", "end other commands, or raise max_connections")
     if state in {"28000", "28P01"}:
-        return ServerGone(f"{where} refused the login: {detail}", "check user and password in CAIGOU_DATABASE_URL")
+        return ServerGoneError(f"{where} refused the login: {detail}", "check user and password in CAIGOU_DATABASE_URL")
     if state == "3D000":
-        return ServerGone(f"{where} does not exist", "create it (createdb), or correct CAIGOU_DATABASE_URL")
+        return ServerGoneError(f"{where} does not exist", "create it (createdb), or correct CAIGOU_DATABASE_URL")
     if error.connection_invalidated or state in {"57P01", "57P02", "57P03"} or (state or "").startswith("08"):
-        return ServerGone(f"the connection to {where} was lost: {detail}", "run the command again")
+        return ServerGoneError(f"the connection to {where} was lost: {detail}", "run the command again")
     if state is None and isinstance(error, sa.exc.OperationalError):
-        return ServerGone(f"{where} cannot be reached: {detail}", "check that the server runs, and CAIGOU_DATABASE_URL")
+        return ServerGoneError(
+            f"{where} cannot be reached: {detail}", "check that the server runs, and CAIGOU_DATABASE_URL"
+        )
     return None
 
 
@@ -140,8 +142,12 @@ def _explained(settings: Settings, url: sa.URL) -> Iterator[None]:
         if plain is None:
             raise
         # A server that could not write its log dies without telling its clients why.
-        if settings.database_url is None and isinstance(plain, ServerGone) and embedded_server(settings).disk_was_full():
-            plain = DiskFull(
+        if (
+            settings.database_url is None
+            and isinstance(plain, ServerGoneError)
+            and embedded_server(settings).disk_was_full()
+        ):
+            plain = DiskFullError(
                 f"the disk of {settings.home} is full; what was committed is kept",
                 "free some space and run the command again",
             )
@@ -150,10 +156,10 @@ def _explained(settings: Settings, url: sa.URL) -> Iterator[None]:
 
 def _require_version(engine: Engine) -> None:
     with engine.connect() as connection:
-        version = connection.dialect.server_version_info or (0,)
-    if version[0] < OLDEST_SERVER:
-        raise ServerTooOld(
-            f"{safe_name(engine.url)} is Postgres {'.'.join(map(str, version))}, and Caigou needs {OLDEST_SERVER} or newer",
+        version = int(connection.exec_driver_sql("show server_version_num").scalar_one())
+    if version < OLDEST_SERVER * 10_000:
+        raise ServerTooOldError(
+            f"{safe_name(engine.url)} is Postgres {version // 10_000}, and Caigou needs {OLDEST_SERVER} or newer",
             "upgrade the server, or unset CAIGOU_DATABASE_URL to use the embedded one",
         )
 

@@ -26,31 +26,31 @@ class EmbeddedServerError(DatabaseError):
     """Raised when the embedded server cannot be started, joined or stopped."""
 
 
-class DiskFull(EmbeddedServerError):
+class DiskFullError(EmbeddedServerError):
     """Raised when the server had no room to write. What was committed before is kept."""
 
 
-class PortInUse(EmbeddedServerError):
+class PortInUseError(EmbeddedServerError):
     """Raised when `CAIGOU_POSTGRES_PORT` names a port another program listens on."""
 
 
-class ServerGone(DatabaseError):
+class ServerGoneError(DatabaseError):
     """Raised when the server cannot be reached, or a connection was lost in the middle of the work."""
 
 
-class ServerTooOld(DatabaseError):
+class ServerTooOldError(DatabaseError):
     """Raised when `CAIGOU_DATABASE_URL` points at a server before Postgres 15."""
 
 
-class SchemaMismatch(DatabaseError):
+class SchemaError(DatabaseError):
     """The schema of the database is not the one this version of the code works with."""
 
 
-class SchemaBehind(SchemaMismatch):
+class SchemaBehind(SchemaError):
     """Raised when the database lacks migrations this code needs."""
 
 
-class SchemaAhead(SchemaMismatch):
+class SchemaAhead(SchemaError):
     """Raised when the database was migrated by a newer version of the code."""
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, CheckConstraint
+from sqlalchemy import CheckConstraint, Connection
 
 import db.models  # noqa: F401
 from db.base import Base
