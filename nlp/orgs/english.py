@@ -1,0 +1,140 @@
+"""English names by rule: places romanised, organs in the words of the published reports (Zongdui, Zhidui, Sub-bureau)."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.orgs.analysis import OrgAnalysis, Token
+from nlp.orgs.knowledge import OrgKnowledge, Sign
+from nlp.orgs.places import Written
+from nlp.types import Level, Tier
+
+_ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+_ORDINAL = re.compile(r"第([一二三四五六七八九十])$")
+_HAN_ONLY = re.compile(r"[一-鿿]+\Z")
+_FORMS = {
+    "局": "Bureau",
+    "处": "Division",
+    "科": "Section",
+    "室": "Office",
+    "部": "Department",
+    "所": "Institute",
+    "队": "Team",
+    "站": "Station",
+    "办": "Office",
+}
+_STREETS = (("路", "Road"), ("街", "Street"), ("大道", "Avenue"), ("镇", "Town"), ("乡", "Township"), ("村", "Village"))
+_NO_RULE = frozenset({"company", "no_rule", "title", "trap", "other"})
+
+
+def english(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> str | None:
+    """The name in English, or null where some word has no rule."""
+    if analysis.known_english is not None:
+        return analysis.known_english
+    if analysis.tier is None or analysis.reason in _NO_RULE or analysis.reason == "known":
+        return None
+    parts: list[str] = []
+    if analysis.place.written:
+        place = _places(analysis.place.written, academy=analysis.tier is Tier.ACADEMY)
+        if place is None:
+            return None
+        parts.extend(place)
+    body = _body(analysis, knowledge)
+    if body is None:
+        return None
+    parts.extend(body)
+    return " ".join(parts) or None
+
+
+def _places(places: tuple[Written, ...], *, academy: bool) -> list[str] | None:
+    out: list[str] = []
+    for written in places:
+        if written.corps:
+            out = ["XPCC"]
+            if written.xpcc is not None:
+                out.append(written.xpcc.roman)
+        elif written.division is None:
+            return None
+        elif written.xpcc is not None and written.short:
+            out.append(written.division.roman)
+        elif written.short and written.division.level is Level.PROVINCE:
+            out.append(_short_province(written))
+        elif (written.short and not academy and written.division.level is Level.PREFECTURE) or written.short:
+            out.append(written.division.roman)
+        else:
+            out.append(written.division.name_en)
+    return out
+
+
+def _short_province(written: Written) -> str:
+    assert written.division is not None
+    return written.division.roman.split(" Uyghur")[0].split(" Zhuang")[0].split(" Hui")[0]
+
+
+def _body(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> list[str] | None:
+    out: list[str] = []
+    tokens = analysis.tokens
+    if analysis.prefix and analysis.prefix != "中华人民共和国":
+        return None
+    public = analysis.is_public_security or analysis.tier in {
+        Tier.COURT,
+        Tier.PROCURATORATE,
+        Tier.PRISON,
+        Tier.STATE_SECURITY,
+    }
+    for index, token in enumerate(tokens):
+        term = token.term
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.place is not None:
+            division = token.place.division
+            if division is None:
+                return None
+            out.append(division.roman if token.place.short else division.name_en)
+        elif term is None:
+            piece = _piece(token, after, knowledge, public=public, first=index == 0)
+            if piece is None:
+                return None
+            out.extend(piece)
+        elif term.text == "公安部" and index == 0 and after is not None:
+            out.append("MPS")
+        elif term.text == "分局" and out and out[-1].endswith("Public Security"):
+            out.append("Sub-bureau")
+        elif term.sign in {Sign.TRAP, Sign.GOVERNMENT} and not public:
+            return None
+        else:
+            out.append(term.english)
+    return out
+
+
+def _piece(
+    token: Token, after: Token | None, knowledge: OrgKnowledge, *, public: bool, first: bool
+) -> list[str] | None:
+    text = token.text
+    if text in _FORMS:
+        return [_FORMS[text]]
+    if text in {"市", "县", "区", "省", "自治区"} and first:
+        return [{"市": "City", "县": "County", "区": "District", "省": "Province", "自治区": "Autonomous Region"}[text]]
+    if not public or not _HAN_ONLY.match(text) or len(text) > 8:
+        return None
+    if match := _ORDINAL.fullmatch(text):
+        return [_ORDINALS["一二三四五六七八九十".index(match[1])]]
+    tail: list[str] = []
+    if after is None and len(text) > 1 and text[-1] in _FORMS:
+        tail, text = [_FORMS[text[-1]]], text[:-1]
+    for ending, word in _STREETS:
+        if text.endswith(ending) and len(text) > len(ending) + 1:
+            return [_roman(text[: -len(ending)], knowledge), word, *tail]
+    roman = _roman(text, knowledge)
+    return [roman, *tail] if roman else None
+
+
+def _roman(text: str, knowledge: OrgKnowledge) -> str:
+    if special := knowledge.romanised.get(text):
+        return special
+    out = ""
+    for char in text:
+        syllable = knowledge.pinyin.get(char)
+        if syllable is None:
+            return ""
+        out += ("'" if out and syllable[0] in "aeo" else "") + syllable
+    return out[:1].upper() + out[1:]

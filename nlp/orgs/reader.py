@@ -1,0 +1,29 @@
+"""The contract of this package: names in, :class:`nlp.types.OrgReading` out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from nlp.orgs.analysis import OrgAnalysis, analyse
+from nlp.orgs.english import english
+from nlp.orgs.knowledge import OrgKnowledge
+from nlp.types import OrgReading
+
+
+def read_org(name: str, knowledge: OrgKnowledge, on: dt.date) -> OrgReading:
+    """What ``name`` says about the organisation, read as of ``on``. Pure; never raises on bad input."""
+    return reading(analyse(name, knowledge, on), knowledge)
+
+
+def reading(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> OrgReading:
+    """The short form of an analysis."""
+    return OrgReading(
+        name=analysis.name,
+        is_public_security=analysis.is_public_security,
+        tier=analysis.tier,
+        unit_class=analysis.unit_class,
+        level=analysis.level,
+        division_code=analysis.division_code,
+        name_en=english(analysis, knowledge),
+        reason=analysis.reason,
+    )

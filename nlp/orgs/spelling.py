@@ -1,0 +1,91 @@
+"""The spelling of a name before it is read: width, spaces, brackets, contacts, known misspellings."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlp.text import normalise
+
+MAXIMUM = 400
+"""Longest text read as a name, in characters; what is longer is a paragraph, and only its beginning is looked at."""
+
+_CHINESE_ONLY = re.compile(r"[一-鿿]+\Z")
+_SPACE_BESIDE_CHINESE = re.compile(r"(?<=[一-鿿()（）])\s+|\s+(?=[一-鿿()（）])")
+_LETTERED = re.compile(
+    r"G\s*A\s*([JTB](?![A-Za-z])|局|厅|部|分局)|[GＧ]\s*安\s*(局|厅|处|分局)|公\s*A\s*(局|厅)|公an(局|厅)",
+    re.IGNORECASE,
+)
+_REPEATED = re.compile(r"(?:公安){2,}(?=[局厅处分])|公(?=公安[局厅处分])|公安(?=安局)")
+_CONTACT = re.compile(
+    r"\s*[,，;；:：。、]?\s*(?:联系人|联系方式|联系电话|联系地址|项目联系|电\s*话|手\s*机|传\s*真|地\s*址|邮\s*编|邮箱|统一社会信用代码|信用代码|纳税人识别号)\s*[:：]?.*\Z|"
+    r"\s*(?:\d{3,4}[-—\s]?)?\d{7,8}\s*\Z|\s*1[3-9]\d{9}\s*\Z",
+    re.DOTALL,
+)
+_LABEL = re.compile(
+    r"(?:采购人|采购单位|采购单位名称|采购人名称|使用单位|招标人|建设单位|单位名称|名\s*称|甲方|甲\s*方)\s*[:：]\s*"
+)
+_BRACKETS = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]*)[)\]】〕>》]")
+_EDGE = " \t\r\n\u3000,，;；:：。.、'\"“”‘’·-_/|*"
+_SAME_LEVEL = re.compile(
+    r"本级|机关|本部|盖章|公章|单位公章|签章|局机关|厅机关|新|原|全称|简称|以下简称.*|甲方|采购人|集采机构|\d+"
+)
+_LETTER_NAMES = {"J": "公安局", "T": "公安厅", "B": "公安部"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """``text`` is the name without brackets; ``inside`` what stood in them, markers such as 本级 left out."""
+
+    text: str
+    inside: tuple[str, ...] = ()
+    placeholder: bool = False
+    """Nothing but a marker was written: （盖章）."""
+
+
+def _lettered(match: re.Match[str]) -> str:
+    if match[1] is not None:
+        letter = match[1].upper()
+        return _LETTER_NAMES.get(letter) or "公安" + match[1]
+    return "公安" + (match[2] or match[3] or match[4])
+
+
+def spell(name: str) -> Spelling:
+    """Mend the spelling of a name. Pure Chinese names, the common case, pass through at once."""
+    if _CHINESE_ONLY.match(name) and len(name) <= MAXIMUM:
+        text = _doubled(_REPEATED.sub("", name) if "公公安" in name or "安安局" in name or "公安公安" in name else name)
+        return Spelling(text.removesuffix("本级") or text)
+    text = normalise(name[:MAXIMUM]).text.strip()
+    text = text.replace("（", "(").replace("）", ")")
+    text = _LABEL.sub("", text, count=1) if ":" in text or "：" in text else text
+    text = _CONTACT.sub("", text)
+    text = _SPACE_BESIDE_CHINESE.sub("", text)
+    text = _LETTERED.sub(_lettered, text)
+    text = _REPEATED.sub("", text)
+    inside: list[str] = []
+    had_brackets = False
+    while match := _BRACKETS.search(text):
+        had_brackets = True
+        content = match[1].strip(_EDGE)
+        if content and not _SAME_LEVEL.fullmatch(content):
+            inside.append(content)
+        text = text[: match.start()] + text[match.end() :]
+    cut = min((at for at in (text.find("("), text.find(")")) if at >= 0), default=-1)
+    if cut >= 0:
+        # An unclosed bracket: what follows it is as good as inside.
+        content = text[cut + 1 :].strip(_EDGE + "()")
+        if content and not _SAME_LEVEL.fullmatch(content):
+            inside.append(content)
+        text = text[:cut]
+    text = text.strip(_EDGE)
+    if not text and inside:
+        text, *inside = inside
+    text = _doubled(text)
+    text = text.removesuffix("本级").rstrip(_EDGE) or text
+    return Spelling(text, tuple(inside), placeholder=not text and had_brackets)
+
+
+def _doubled(text: str) -> str:
+    """A name written twice in a row is written once."""
+    half, odd = divmod(len(text), 2)
+    return text[:half] if not odd and half >= 4 and text[:half] == text[half:] else text
