@@ -1,0 +1,207 @@
+"""Features of one mention: short strings, present or absent. The brand itself is never one, so that the model reads the words around it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+import rjieba
+
+from nlp.roles.cues import CUES_FINGERPRINT, GROUPS
+from nlp.roles.view import MentionView
+
+FEATURES_VERSION: Final = "1"
+
+_QUANTITY: Final = re.compile(
+    r"\d\s*(?:台|块|套|个|只|支|具|架|部|盒|张|片|条|批|辆|枚|瓶|箱|件|根|把|副|组|点|年)|[一二两三四五六七八九十]+(?:台|套|架|部|辆)"
+)
+_PRICE: Final = re.compile(r"[¥￥]|\d\s*万?元|金额|单价|总价")
+_MODEL: Final = re.compile(r"^[\s（(]*[A-Za-z]*[-A-Za-z ]*\d[-A-Za-z0-9/]*")
+_LATIN: Final = re.compile(r"^\s*[A-Za-z]")
+_SPACE: Final = re.compile(r"\s+")
+_DIGITS: Final = re.compile(r"\d+")
+_TITLE_END: Final = re.compile(r"(?:公告|公示|通知|项目|采购|服务|结果)(?:[（(][^（）()]*[)）])?\s*$")
+_HEADS: Final = (
+    ("brand", re.compile(r"品牌|厂牌|商标")),
+    ("maker", re.compile(r"制造商|厂家|厂商|生产")),
+    ("model", re.compile(r"型号|规格")),
+    ("name", re.compile(r"名称|产品|货物|商品|标的|设备|品名|内容|项目")),
+    ("supplier", re.compile(r"供应商|中标人|成交人|投标人|单位名称|公司")),
+    ("parameter", re.compile(r"参数|要求|指标|配置|描述|功能|性能")),
+    ("remark", re.compile(r"备注|说明")),
+    ("quantity", re.compile(r"数量|台数")),
+    ("price", re.compile(r"单价|价格|金额|总价|小计|报价")),
+    ("seen", re.compile(r"年限|购置|启用|状态|位置|机房|使用部门|维保|到期")),
+    ("score", re.compile(r"得分|排名|名次|评审")),
+)
+_NEAR: Final = 6
+
+
+def fingerprint() -> str:
+    """Digest of everything the features are made of: this code's version, the cues, the column kinds."""
+    kinds = [(name, pattern.pattern) for name, pattern in _HEADS]
+    return hashlib.sha256(repr((FEATURES_VERSION, CUES_FINGERPRINT, kinds)).encode()).hexdigest()[:16]
+
+
+_PROBE: Final = (
+    "西部数据中心机房扩容及希捷酷鹰监控硬盘采购",
+    "供应商须具有原厂针对本项目的授权书并提供售后服务承诺函",
+    "公安县公安局刑事侦查大队电子物证实验室建设项目更正公告",
+    "拟以单一来源方式采购遗传分析仪配套试剂耗材一批",
+    "现有网络设备维保服务到期后由乙方继续提供巡检",
+)
+
+
+def dictionary_fingerprint() -> str:
+    """Digest of how the segmenter cuts a fixed set of sentences: changes when its dictionary or algorithm does."""
+    return hashlib.sha256(repr([rjieba.cut(sentence) for sentence in _PROBE]).encode()).hexdigest()[:16]
+
+
+def _kinds(text: str) -> list[str]:
+    return [name for name, pattern in _HEADS if pattern.search(text)]
+
+
+def extract(view: MentionView) -> list[str]:
+    """The features of one mention, without duplicates, in a fixed order."""
+    out: dict[str, None] = {"bias": None}
+    cues = view.layout.cues
+    text = view.text
+    kind = view.notice_type
+    type_name = kind.value if kind is not None else "none"
+    out[f"type={type_name}"] = None
+    field = view.mention.field
+    out[f"field={field.split('_')[0]}"] = None
+
+    left_edge = min(view.group.start, view.start)
+    right_edge = view.list_end
+    sentence_start, sentence_end = view.sentence
+    clause_start, clause_end = view.clause
+    clause_end = max(clause_end, right_edge)
+    nearest_left: tuple[int, str, str] | None = None
+    nearest_right: tuple[int, str, str] | None = None
+    for index in cues.within(sentence_start, sentence_end):
+        group = GROUPS[cues.groups[index]]
+        start, end = cues.starts[index], cues.ends[index]
+        if end <= left_edge:
+            distance = left_edge - end
+            scope = "c" if start >= clause_start else "s"
+            out[f"{scope}l:{group}"] = None
+            if scope == "c" and distance <= _NEAR:
+                out[f"nl:{group}"] = None
+            if nearest_left is None or distance < nearest_left[0]:
+                nearest_left = (distance, group, text[start:end])
+        elif start >= right_edge:
+            distance = start - right_edge
+            scope = "c" if end <= clause_end else "s"
+            out[f"{scope}r:{group}"] = None
+            if scope == "c" and distance <= _NEAR:
+                out[f"nr:{group}"] = None
+            if nearest_right is None:
+                nearest_right = (distance, group, text[start:end])
+        else:
+            out[f"in:{group}"] = None
+    if nearest_left is not None:
+        out[f"first_left={nearest_left[1]}"] = None
+        out[f"word_left={nearest_left[2]}"] = None
+    if nearest_right is not None:
+        out[f"first_right={nearest_right[1]}"] = None
+        out[f"word_right={nearest_right[2]}"] = None
+    if nearest_left is not None and nearest_right is not None:
+        out[f"pair={nearest_left[1]}>{nearest_right[1]}"] = None
+    if nearest_left is None and nearest_right is None:
+        out["no_cue"] = None
+        out[f"no_cue&type={type_name}"] = None
+
+    if view.label:
+        out["label"] = None
+        for name in _kinds(view.label):
+            out[f"label_kind={name}"] = None
+        for group in view.label_groups:
+            out[f"label:{group}"] = None
+    if view.in_row:
+        out["row"] = None
+        kinds = _kinds(view.header)
+        for name in kinds or ["none"]:
+            out[f"column={name}"] = None
+            out[f"column={name}&type={type_name}"] = None
+        for group in view.header_groups:
+            out[f"column:{group}"] = None
+        for name in _kinds(view.header_row):
+            out[f"table={name}"] = None
+        start = view.layout.lines[view.line_index].start
+        end = view.layout.lines[view.line_index].end
+        for group in cues.groups_within(start, end):
+            out[f"row:{group}"] = None
+        head = view.layout.lines[view.layout.lines[view.line_index].table]
+        for group in cues.groups_within(head.start, head.end):
+            out[f"head:{group}"] = None
+    for group in view.heading_groups:
+        out[f"heading:{group}"] = None
+    if view.in_title:
+        out["title"] = None
+        if _TITLE_END.search(view.title):
+            out["title_form"] = None
+    else:
+        for group in view.title_groups:
+            out[f"title:{group}"] = None
+    if view.lot_status is not None:
+        out[f"lot={view.lot_status.value}"] = None
+    if view.item is not None:
+        out[f"item&type={type_name}"] = None
+    if view.in_supplier:
+        out["in_supplier"] = None
+
+    _words(view, out, left_edge, right_edge)
+    return list(out)
+
+
+def _words(view: MentionView, out: dict[str, None], left_edge: int, right_edge: int) -> None:
+    text = view.text
+    size = view.group.size
+    out[f"list={min(size, 4)}"] = None
+    for joiner in set(view.group.joiners):
+        out[
+            f"join={'or' if joiner == '或' else 'slash' if joiner in '/／|｜' else 'list' if joiner in '、,，' else 'and'}"
+        ] = None
+    tail = text[max(view.group.end, view.end) : right_edge]
+    if tail.endswith("等"):
+        out["tail=etc"] = None
+    if "或" in tail:
+        out["join=or"] = None
+    after = text[view.end : min(view.sentence[1], view.end + 30)]
+    if _MODEL.match(after):
+        out["model_after"] = None
+    elif _LATIN.match(after):
+        out["latin_after"] = None
+    sentence = text[view.sentence[0] : view.sentence[1]]
+    if _QUANTITY.search(sentence):
+        out["quantity"] = None
+    if _PRICE.search(sentence):
+        out["price"] = None
+    if text[view.start - 1 : view.start] in {"（", "("}:
+        out["in_brackets"] = None
+    if left_edge == view.bounds[0]:
+        out["starts_line"] = None
+    if not text[right_edge : view.bounds[1]].strip():
+        out["ends_line"] = None
+    low = view.sentence[0]
+    left = [token for token in rjieba.cut(text[max(low, left_edge - 24) : left_edge]) if not _SPACE.fullmatch(token)]
+    right = [
+        token
+        for token in rjieba.cut(text[right_edge : min(view.sentence[1], right_edge + 24)])
+        if not _SPACE.fullmatch(token)
+    ]
+    left_words = [_DIGITS.sub("0", token) for token in left[-8:]]
+    right_words = [_DIGITS.sub("0", token) for token in right[:8]]
+    out[f"l1={left_words[-1] if left_words else '^'}"] = None
+    out[f"r1={right_words[0] if right_words else '$'}"] = None
+    out[f"l2={''.join(left_words[-2:]) if left_words else '^'}"] = None
+    out[f"r2={''.join(right_words[:2]) if right_words else '$'}"] = None
+    for token in left_words:
+        out[f"lw={token}"] = None
+    for token in right_words:
+        out[f"rw={token}"] = None
+    own = rjieba.cut(text[view.end : min(view.sentence[1], view.end + 12)])
+    own = [_DIGITS.sub("0", token) for token in own if not _SPACE.fullmatch(token)]
+    out[f"own1={own[0] if own else '$'}"] = None

@@ -1,0 +1,45 @@
+"""# Not accepted
+
+**Definition.** The clause refuses the brand: 不接受, 不得选用, 禁止使用, 排除 before it, or 作无效投标处理, 不予接受 after it.
+**Role.** `excluded`.
+**Example.** `不接受大疆以外的无人机` is not one; `不接受Parrot、Skydio等国外无人机` is.
+**Exclusions.** 不接受非思科品牌 and 不接受思科以外的品牌 ask for the brand; 不得低于 is a reference.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
+from nlp.roles.view import MentionView
+from nlp.types import MentionRole
+
+VERSION: Final = "1"
+
+_LEFT: Final = re.compile(
+    r"(?:不(?:得|允许|能|可|再|予|应|可以|准)?(?:接受|采用|选用|使用|采购|选择|考虑|购买|含有|投标)|禁止(?:使用|采购|投标|选用|采用)?|严禁(?:使用|采购|选用)?|拒绝(?:接受)?|谢绝|排除|杜绝|停止(?:使用|采购)|禁用|不欢迎)"
+    r"(?P<gap>[^，。；]{0,14})$"
+)
+_RIGHT: Final = re.compile(
+    r"^(?P<gap>[^。；]{0,20}?)(?:不予接受|不得(?:投标|参与|参加|选用|使用|入围)|作?为?无效(?:投标|响应)|[按作]无效|不被接受|禁止使用|禁止投标|予以排除|恕不接受|一律(?:不|拒)|不接受|不在(?:接受|采购)范围)"
+)
+_ASKED: Final = re.compile(r"非|除|以外|之外|低于|劣于|不同|其他|其它|没有|未")
+_NEAR: Final = 8
+
+
+def decide(view: MentionView) -> Outcome:
+    """Look left in the clause, then right in the sentence."""
+    left = _LEFT.search(view.left)
+    right = _RIGHT.match(view.sentence_right[:40])
+    if left is None and right is None:
+        return NotApplicable("no refusal beside the mention")
+    if _ASKED.search(view.sentence_right[:_NEAR]):
+        return NO_MATCH
+    if left is not None:
+        if _ASKED.search(left["gap"]):
+            return NO_MATCH
+        return Match(MentionRole.EXCLUDED, view.clause[0] + left.start(), view.end)
+    if right is None or _ASKED.search(right["gap"]) or _ASKED.search(view.left[-_NEAR:]):
+        return NO_MATCH
+    return Match(MentionRole.EXCLUDED, view.start, max(view.group.end, view.end) + right.end())

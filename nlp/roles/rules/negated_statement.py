@@ -1,0 +1,34 @@
+"""# Said not to be there
+
+**Definition.** The clause denies the brand: 非, 不含, 不包括, 未指定, 未采购, 并非.
+**Role.** `negated`.
+**Example.** `本次中标产品非思科品牌`.
+**Exclusions.** 非思科品牌不予接受 asks for the brand.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
+from nlp.roles.view import MentionView
+from nlp.types import MentionRole
+
+VERSION: Final = "1"
+
+_LEFT: Final = re.compile(
+    r"(?<![除无])(?:(?<!并)非|并非|不是|不含|不包括|不包含|并?未(?:曾)?(?:指定|限定|采购|购买|使用|配置|提供|安装|发现|要求|选用|采用|涉及|投报|供应|列入|装)|不(?:指定|限定|限于|带|属于|涉及|配|提供)|从未[^，。；]{0,4}|没有(?:指定|采购|使用|购买|要求|提供)?)"
+    r"(?:使用|采购|任何|过|指定|的|品牌|为|“|必须|采用|提供|购买|投标|包括|包含)*\s*$"
+)
+_ASKED: Final = re.compile(r"^[^。；]{0,16}(?:不予接受|不接受|无效|拒绝|不得|以外|之外|除外)")
+
+
+def decide(view: MentionView) -> Outcome:
+    """Look directly left of the list."""
+    found = _LEFT.search(view.left)
+    if found is None:
+        return NotApplicable("no denial before the mention")
+    if _ASKED.match(view.sentence_right):
+        return NO_MATCH
+    return Match(MentionRole.NEGATED, view.clause[0] + found.start(), view.end)
