@@ -76,7 +76,8 @@ def create(data: Path, programs: Path, account: Account, password: str, *, durab
         _initdb(programs, argument, cwd, account)
         owner = (account.uid, account.gid) if account.switched else None
         write_whole(scratch / "pg_hba.conf", HOST_RULES, owner=owner)
-        names = dict.fromkeys((account.name, "root"))
+        # The service account of root's server gets in by no socket: only root does.
+        names = ("root",) if account.switched else dict.fromkeys((account.name, "root"))
         lines = "".join(f'caigou  "{name}"  {ROLE}\n' for name in names)
         write_whole(scratch / "pg_ident.conf", f"# written by caigou: who may connect as {ROLE}\n{lines}", owner=owner)
         _run(

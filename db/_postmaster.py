@@ -10,9 +10,9 @@ Three files beside the data directory say all there is to know:
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -29,7 +29,9 @@ from db._locks import FileLock
 from db._process import identity
 from db.errors import DiskFullError, EmbeddedServerError, PortInUseError
 
+LOOPBACK = "127.0.0.1"
 SOCKET_PORT = 5432  # part of the socket's name only
+SOCKET_PREFIX = "caigou-"
 SOCKET_PATH_LIMIT = 103  # bytes: 107 on Linux, 103 on macOS
 LOG_LIMIT = 10_000_000  # bytes, then the log is put aside once
 READY_TIMEOUT = 600.0  # recovery after a crash may replay 2 GB of log
@@ -70,17 +72,21 @@ class Postmaster:
             with FileLock(self._alive) as lock:
                 if lock.acquire(ORPHANS_TIMEOUT):
                     return None
+            pid = self._pid_file()[0]
             raise EmbeddedServerError(
-                f"processes of a killed server still use {self.data}",
-                "end them (ps -ef | grep postgres), then run the command again",
+                f"a server that Caigou cannot identify uses {self.data}",
+                f"stop it (kill -INT {pid}) and run the command again"
+                if pid and identity(pid)
+                else "its main process was killed: end the others (ps -ef | grep postgres) and run the command again",
             )
         self._wait_until_ready(state, 0)
         return state
 
     def start(self, programs: Path, account: Account, *, port: int | None, durable: bool) -> State:
         """Start the server and wait until it accepts connections. Nothing runs yet. Raises `EmbeddedServerError`."""
+        self.reap()
         self._forget_the_dead()
-        host = "127.0.0.1" if port else _socket_directory(account)
+        host = LOOPBACK if port else _socket_directory(account)
         state = State(0, None, host, port or SOCKET_PORT, account.name)
         if port:
             _must_be_free(port)
@@ -194,8 +200,7 @@ class Postmaster:
         deadline = time.monotonic() + READY_TIMEOUT
         pause = 0.003
         while self._pid_file() != (state.pid, True):
-            ended = self._child.poll() is not None if self._child is not None else identity(state.pid) != state.identity
-            if ended:
+            if identity(state.pid) != state.identity:
                 raise self._explain(state, tail(self.log, log_start))
             if time.monotonic() > deadline:
                 raise EmbeddedServerError(f"the server is not ready after {READY_TIMEOUT:.0f} s", f"read {self.log}")
@@ -223,21 +228,26 @@ class Postmaster:
                 self._child.returncode = 0
         self._child = None
         if self._nobody_alive():
-            self._write(state)
-            self._forget_the_dead()
+            self._forget(state)
 
     def _forget_the_dead(self) -> None:
         """Remove what a server that no longer runs left behind. A pid file that is not of our making is left alone."""
         state = self.state()
-        if state is None:
-            return
+        if state is not None:
+            self._forget(state)
+
+    def _forget(self, state: State) -> None:
         pid = self._pid_file()[0]
         if pid and state.pid in {pid, 0}:
             # Its process id may be somebody else's by now, and Postgres would refuse to start.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
-        directory = Path(state.host)
-        if directory.name.startswith(SOCKET_PREFIX) and directory.is_dir() and not directory.is_symlink():
-            shutil.rmtree(directory, ignore_errors=True)
+        if state.host != LOOPBACK:
+            # One file after the other: a path read from a file is nothing to delete trees by.
+            directory = Path(state.host)
+            with contextlib.suppress(OSError):
+                for name in (f".s.PGSQL.{state.port}", f".s.PGSQL.{state.port}.lock"):
+                    (directory / name).unlink(missing_ok=True)
+                directory.rmdir()
         self._state.unlink(missing_ok=True)
 
     def _write(self, state: State) -> None:
@@ -254,19 +264,17 @@ class Postmaster:
         return size
 
 
-SOCKET_PREFIX = "caigou-"
-
-
 def check_socket(state: State, uid: int) -> None:
     """The socket directory is still the private one we made. Raises `EmbeddedServerError` when it is not."""
-    if state.host == "127.0.0.1":
+    if state.host == LOOPBACK:
         return
     try:
         found = os.lstat(state.host)
     except FileNotFoundError:
         raise EmbeddedServerError(
-            f"the server runs, and somebody removed its socket directory {state.host}",
-            f"stop it (kill -INT {state.pid}) and run the command again",
+            f"the server (process {state.pid}) runs, and its socket directory {state.host} is not there",
+            "if another command sees another temporary directory, run both in the same place; "
+            f"if it was removed, stop the server (kill -INT {state.pid}) and run the command again",
         ) from None
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != uid or stat.S_IMODE(found.st_mode) != 0o700:
         raise EmbeddedServerError(
@@ -321,7 +329,7 @@ def _must_be_free(port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((LOOPBACK, port))
         except OSError as error:
             raise _port_in_use(port) from error
 

@@ -6,6 +6,7 @@ reused, and differ between containers. The file's text (process id, start, comma
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -28,7 +29,8 @@ class Users:
         lock = FileLock(entry)
         lock.acquire()
         who = {"pid": os.getpid(), "identity": identity(os.getpid()), "command": Path(sys.argv[0]).name}
-        entry.write_text(json.dumps(who), encoding="utf-8")
+        with contextlib.suppress(OSError):  # on a full disk the empty file does its work as well
+            entry.write_text(json.dumps(who), encoding="utf-8")
         return lock
 
     def leave(self, lock: FileLock) -> None:

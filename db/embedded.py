@@ -7,6 +7,7 @@ Only the standard library is imported here: the watchdog runs this module in a b
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -21,10 +22,11 @@ from db import _cluster
 from db._account import Account, account_for, user_name
 from db._files import write_whole
 from db._locks import FileLock
-from db._postmaster import Postmaster, State, check_socket
+from db._postmaster import LOOPBACK, Postmaster, State, check_socket
 from db._users import Users
 from db.errors import DiskFullError, EmbeddedServerError
 
+LONGEST_LINGER = 86_400.0
 GATE_TIMEOUT = 900.0  # somebody else's start may replay a crash, or their stop write a checkpoint
 
 
@@ -74,15 +76,14 @@ class EmbeddedServer:
         self._prepare()
         owner = os.getpid()
         with self._gate():
-            self._users.prune()
-            entry = self._users.enter()
+            with self._os_errors():
+                self._users.prune()
+                entry = self._users.enter()
             try:
-                address = self._ensure_running()
-                (self.directory / "linger").unlink(missing_ok=True)
+                with self._os_errors():
+                    address = self._ensure_running()
             except BaseException:
                 self._users.leave(entry)
-                if not self._users.prune():
-                    self._postmaster.stop()
                 raise
         try:
             yield address
@@ -107,42 +108,51 @@ class EmbeddedServer:
     def watch(self) -> None:
         """The watchdog's life: stop the server when its last user died without leaving. Returns when none runs."""
         with FileLock(self.directory / "watchdog.lock") as mine:
-            seen = None
             with self._gate():
                 if not mine.try_acquire():
                     return
             while True:
                 with self._gate():
                     living = self._users.prune()
-                    linger = None if living else self._lingering()
-                    if not living and (linger is None or linger == seen):
-                        if self._postmaster.state() is not None:
-                            self._postmaster.stop()
-                        mine.release()  # inside the gate, or a newcomer's watchdog could find us still here, and go
+                    seconds = 0.0 if living else self._seconds_to_keep()
+                    if not living and not seconds:
+                        self._postmaster.stop()
+                        mine.release()  # inside the gate, or a newcomer could take us for its watchdog, and we go
                         return
                 if living:
                     self._users.wait_for_change()
-                elif linger is not None:
-                    time.sleep(linger[0])
-                    seen = linger
+                else:
+                    time.sleep(seconds)
+
+    def stop_if_unused(self) -> bool:
+        """Stop the server now, whatever was promised about lingering. False when somebody uses it."""
+        if self.directory.is_dir():
+            with self._gate():
+                if self._users.prune():
+                    return False
+                (self.directory / "keep-until").unlink(missing_ok=True)
+                self._postmaster.stop()
+        return True
 
     def _after_leaving(self) -> None:
         if self._users.prune():
             self._postmaster.reap()
-        elif self._linger > 0:
-            text = f"{self._linger} {secrets.token_hex(4)}"
-            write_whole(self.directory / "linger", text, mode=0o644)
+            return
+        if self._linger > self._seconds_to_keep():
+            with contextlib.suppress(OSError):  # no room to write the promise down: then there is none
+                write_whole(self.directory / "keep-until", str(time.time() + self._linger), mode=0o644)
+        if self._seconds_to_keep():
             self._postmaster.reap()
         else:
             self._postmaster.stop()
 
-    def _lingering(self) -> tuple[float, str] | None:
-        """Seconds the last leaver asked for, and a word that differs with every leaving."""
+    def _seconds_to_keep(self) -> float:
+        """How long the server stays up without a user: the longest that one who left has asked for."""
         try:
-            seconds, word = (self.directory / "linger").read_text(encoding="utf-8").split()
-            return float(seconds), word
+            seconds = float((self.directory / "keep-until").read_text(encoding="ascii")) - time.time()
         except (FileNotFoundError, ValueError):
-            return None
+            return 0.0
+        return seconds if 0 < seconds <= LONGEST_LINGER else 0.0  # longer: the clock was set back
 
     def _ensure_running(self) -> Address:
         self._postmaster_account()
@@ -152,7 +162,8 @@ class EmbeddedServer:
             if state is None:
                 state = self._start()
         finally:
-            watchdog.wait()
+            if watchdog is not None:
+                watchdog.wait()
         check_socket(state, self._data_owner() or 0)
         return self._address(state)
 
@@ -162,14 +173,11 @@ class EmbeddedServer:
         data = self._postmaster.data
         account = self._postmaster_account()
         programs = server_programs(account)
-        try:
-            if data.exists():
-                _cluster.check(data, programs)
-            else:
-                _cluster.create(data, programs, account, self._password(), durable=self._durable)
-            return self._postmaster.start(programs, account, port=self._port, durable=self._durable)
-        except OSError as error:
-            raise self._os_error(error) from error
+        if data.exists():
+            _cluster.check(data, programs)
+        else:
+            _cluster.create(data, programs, account, self._password(), durable=self._durable)
+        return self._postmaster.start(programs, account, port=self._port, durable=self._durable)
 
     def _postmaster_account(self) -> Account:
         return account_for(self._data_owner(), self._run_as)
@@ -181,7 +189,7 @@ class EmbeddedServer:
             return None
 
     def _address(self, state: State) -> Address:
-        tcp = state.host == "127.0.0.1"
+        tcp = state.host == LOOPBACK
         return Address(
             host=state.host,
             port=state.port,
@@ -201,13 +209,11 @@ class EmbeddedServer:
 
     def _prepare(self) -> None:
         """Make our directories. A directory that was there before keeps its permissions."""
-        try:
+        with self._os_errors():
             self.home.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):
                 self.directory.mkdir(mode=0o700)
             found = self.directory.lstat()
-        except OSError as error:
-            raise self._os_error(error) from error
         me = os.geteuid()
         if not stat.S_ISDIR(found.st_mode):
             raise EmbeddedServerError(f"{self.directory} is not a directory", "move it away, or set CAIGOU_HOME")
@@ -220,10 +226,8 @@ class EmbeddedServer:
     @contextlib.contextmanager
     def _gate(self) -> Iterator[None]:
         """Starts, stops, joins and leaves happen one at a time."""
-        try:
+        with self._os_errors():
             lock = FileLock(self.directory / "gate.lock")
-        except OSError as error:
-            raise self._os_error(error) from error
         with lock:
             if not lock.acquire(GATE_TIMEOUT):
                 raise EmbeddedServerError(
@@ -232,8 +236,11 @@ class EmbeddedServer:
                 )
             yield
 
-    def _start_watchdog(self) -> subprocess.Popen[bytes]:
-        """A bare interpreter that waits for users to die. It forks away at once; a second one ends by itself."""
+    def _start_watchdog(self) -> subprocess.Popen[bytes] | None:
+        """A bare interpreter that waits for users to die, and forks away at once. None when there is one already."""
+        with FileLock(self.directory / "watchdog.lock") as theirs:
+            if not theirs.try_acquire():
+                return None
         root = Path(__file__).resolve().parent.parent
         code = "import sys; sys.path.insert(0, sys.argv[1]); from db._watchdog import main; main(sys.argv[2])"
         return subprocess.Popen(  # noqa: S603
@@ -246,12 +253,16 @@ class EmbeddedServer:
             start_new_session=True,
         )
 
-    def _os_error(self, error: OSError) -> EmbeddedServerError:
-        where = error.filename or self.home
-        if error.errno == 28:  # ENOSPC
-            return DiskFullError(
-                f"the disk is full: {where} cannot be written", "free some space and run the command again"
-            )
-        return EmbeddedServerError(
-            f"{where}: {error.strerror}", "make it writable for you, or set CAIGOU_HOME to a directory of your own"
-        )
+    @contextlib.contextmanager
+    def _os_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            where = error.filename or self.home
+            if error.errno == errno.ENOSPC:
+                raise DiskFullError(
+                    f"the disk is full: {where} cannot be written", "free some space and run the command again"
+                ) from error
+            raise EmbeddedServerError(
+                f"{where}: {error.strerror}", "make it writable for you, or set CAIGOU_HOME to a directory of your own"
+            ) from error

@@ -8,16 +8,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from db.embedded import Address, EmbeddedServer
-from db.errors import DatabaseError, DiskFullError, ServerGoneError, ServerTooOldError
+from db.errors import DatabaseError, DiskFullError, ServerGoneError, ServerTooOldError, SettingsError
 from db.schema_state import SchemaState, SchemaStatus, require_current, schema_state
 from db.settings import Settings
 
 OLDEST_SERVER = 15
 APPLICATION_NAME = "caigou"
+CONNECT_TIMEOUT = 10  # seconds
 
 
 @contextlib.contextmanager
@@ -32,11 +33,12 @@ def open_database(settings: Settings, *, migrate: bool = True) -> Iterator[Engin
     with open_server(settings) as url:
         engine = make_engine(url)
         try:
-            with _explained(settings, url):
+            where = database_name(settings)
+            with _explained(settings, where):
                 if settings.database_url is not None:
-                    _require_version(engine)
+                    _require_version(engine, where)
                 if migrate:
-                    _bring_schema(engine, embedded=settings.database_url is None)
+                    _bring_schema(engine, where, embedded=settings.database_url is None)
                 yield engine
         finally:
             engine.dispose()
@@ -46,8 +48,7 @@ def open_database(settings: Settings, *, migrate: bool = True) -> Iterator[Engin
 def open_server(settings: Settings) -> Iterator[sa.URL]:
     """Yield the address of a running server, whatever is in its database."""
     if settings.database_url is not None:
-        url = sa.make_url(settings.database_url)
-        yield url.set(drivername="postgresql+psycopg")
+        yield _given_url(settings.database_url)
         return
     with embedded_server(settings).join() as address:
         yield address_url(address)
@@ -79,6 +80,7 @@ def make_engine(url: sa.URL, **options: Any) -> Engine:
     @event.listens_for(engine, "do_connect")
     def _name_and_zone(_dialect: object, _record: object, _args: object, parameters: dict[str, Any]) -> None:
         parameters.setdefault("application_name", APPLICATION_NAME)
+        parameters.setdefault("connect_timeout", CONNECT_TIMEOUT)
         parameters["options"] = f"{parameters.get('options', '')} -c timezone=UTC".strip()
 
     return engine
@@ -97,74 +99,87 @@ def upgrade(settings: Settings) -> tuple[SchemaState, SchemaState]:
         with engine.connect() as connection:
             before = schema_state(connection)
         if before.status is SchemaStatus.AHEAD:
-            require_current(before, safe_name(engine.url))
+            require_current(before, database_name(settings))
         _migrate(engine)
         with engine.connect() as connection:
             after = schema_state(connection)
         return before, after
 
 
-def safe_name(url: sa.URL) -> str:
+def database_name(settings: Settings) -> str:
     """The database as messages name it: never with a password."""
-    host = url.host or str(url.query.get("host", "localhost"))
-    return f"{url.database or ''} at {host}"
+    if settings.database_url is None:
+        return f"the database in {settings.home}"
+    url = _given_url(settings.database_url)
+    return f"the database {url.database or ''} at {url.host or url.query.get('host', 'localhost')}"
 
 
-def explain(error: DBAPIError, where: str) -> DatabaseError | None:
-    """The errors an operator can do something about, in one line; None for all others, which are ours to mend."""
-    state = getattr(error.orig, "sqlstate", None)
-    detail = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    if state in {"53100", "58030"} or "No space left on device" in detail:
+def explain(error: DBAPIError, where: str, check: str = "check CAIGOU_DATABASE_URL") -> DatabaseError | None:
+    """The errors an operator can do something about, in one line; None for all others, which are ours to mend.
+
+    `where` names the database, `check` what to look at when it cannot be reached.
+    """
+    state = getattr(error.orig, "sqlstate", None) or ""
+    said = str(error.orig).strip()
+    detail = said.splitlines()[0] if said else type(error.orig).__name__
+    if state in {"53100", "58030"} or "No space left on device" in said:
         return DiskFullError(
             f"the disk of {where} is full; what was committed is kept", "free some space and run the command again"
         )
     if state == "53300":
         return ServerGoneError(f"{where} takes no more connections", "end other commands, or raise max_connections")
-    if state in {"28000", "28P01"}:
-        return ServerGoneError(f"{where} refused the login: {detail}", "check user and password in CAIGOU_DATABASE_URL")
-    if state == "3D000":
+    if state == "42501":
+        return ServerGoneError(f"{where} does not allow this: {detail}", "use a role that owns the database")
+    if state.startswith("28") or "authentication failed" in said:
+        return ServerGoneError(f"{where} refused the login: {detail}", check)
+    if state == "3D000" or (not state and 'database "' in said and "does not exist" in said):
         return ServerGoneError(f"{where} does not exist", "create it (createdb), or correct CAIGOU_DATABASE_URL")
-    if error.connection_invalidated or state in {"57P01", "57P02", "57P03"} or (state or "").startswith("08"):
+    if error.connection_invalidated or state in {"57P01", "57P02", "57P03"} or state.startswith("08"):
         return ServerGoneError(f"the connection to {where} was lost: {detail}", "run the command again")
-    if state is None and isinstance(error, sa.exc.OperationalError):
-        return ServerGoneError(
-            f"{where} cannot be reached: {detail}", "check that the server runs, and CAIGOU_DATABASE_URL"
-        )
+    if not state and isinstance(error, sa.exc.OperationalError):
+        return ServerGoneError(f"{where} cannot be reached: {detail}", check)
     return None
 
 
+def _given_url(given: str) -> sa.URL:
+    try:
+        return sa.make_url(given).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):
+        raise SettingsError(
+            "CAIGOU_DATABASE_URL cannot be read",
+            "write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with special signs of the password as %XX",
+        ) from None
+
+
 @contextlib.contextmanager
-def _explained(settings: Settings, url: sa.URL) -> Iterator[None]:
+def _explained(settings: Settings, where: str) -> Iterator[None]:
+    server = embedded_server(settings) if settings.database_url is None else None
     try:
         yield
     except DBAPIError as error:
-        plain = explain(error, safe_name(url))
+        check = "run the command again" if server else "check that the server runs, and CAIGOU_DATABASE_URL"
+        plain = explain(error, where, check)
         if plain is None:
             raise
-        # A server that could not write its log dies without telling its clients why.
-        if (
-            settings.database_url is None
-            and isinstance(plain, ServerGoneError)
-            and embedded_server(settings).disk_was_full()
-        ):
+        # A server that has no room for its log goes down without telling its clients why.
+        if server and isinstance(plain, ServerGoneError) and server.disk_was_full():
             plain = DiskFullError(
-                f"the disk of {settings.home} is full; what was committed is kept",
-                "free some space and run the command again",
+                f"the disk of {where} is full; what was committed is kept", "free some space and run the command again"
             )
         raise plain from error
 
 
-def _require_version(engine: Engine) -> None:
+def _require_version(engine: Engine, where: str) -> None:
     with engine.connect() as connection:
         version = int(connection.exec_driver_sql("show server_version_num").scalar_one())
     if version < OLDEST_SERVER * 10_000:
         raise ServerTooOldError(
-            f"{safe_name(engine.url)} is Postgres {version // 10_000}, and Caigou needs {OLDEST_SERVER} or newer",
+            f"{where} is Postgres {version // 10_000}, and Caigou needs {OLDEST_SERVER} or newer",
             "upgrade the server, or unset CAIGOU_DATABASE_URL to use the embedded one",
         )
 
 
-def _bring_schema(engine: Engine, *, embedded: bool) -> None:
+def _bring_schema(engine: Engine, where: str, *, embedded: bool) -> None:
     with engine.connect() as connection:
         state = schema_state(connection)
     if state.status is SchemaStatus.CURRENT:
@@ -172,7 +187,7 @@ def _bring_schema(engine: Engine, *, embedded: bool) -> None:
     if embedded and state.status is not SchemaStatus.AHEAD:
         _migrate(engine)
         return
-    require_current(state, safe_name(engine.url))
+    require_current(state, where)
 
 
 def _migrate(engine: Engine) -> None:

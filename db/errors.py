@@ -46,11 +46,11 @@ class SchemaError(DatabaseError):
     """The schema of the database is not the one this version of the code works with."""
 
 
-class SchemaBehind(SchemaError):
+class SchemaBehind(SchemaError):  # noqa: N818 - the class above says error
     """Raised when the database lacks migrations this code needs."""
 
 
-class SchemaAhead(SchemaError):
+class SchemaAhead(SchemaError):  # noqa: N818
     """Raised when the database was migrated by a newer version of the code."""
 
 
