@@ -1,0 +1,1 @@
+"""Which notices are the same announcement (N1) and the same procurement (N2)."""
