@@ -1,0 +1,121 @@
+"""Values inside the reader of lots and items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from nlp.types import Issue, Item, Lot, LotStatus, Money, Party
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsReading:
+    """``suppliers`` are winners, contractors and proposed suppliers (their role says which); ``candidates`` ranked or losing bidders."""
+
+    lots: tuple[Lot, ...] = ()
+    items: tuple[Item, ...] = ()
+    suppliers: tuple[Party, ...] = ()
+    candidates: tuple[Party, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+class Section(Enum):
+    """What a part of a notice is about, told by its heading's words and never by its number."""
+
+    BASIC = auto()
+    RESULT = auto()
+    WINNERS = auto()
+    CANDIDATES = auto()
+    BIDDERS = auto()
+    FAILED = auto()
+    ITEMS = auto()
+    CONTRACT = auto()
+    PROPOSED = auto()
+    TENDER = auto()
+    FEE = auto()
+    EXPERTS = auto()
+    CONTACT = auto()
+    PERIOD = auto()
+    OTHER = auto()
+
+
+class Column(Enum):
+    """Meaning of a column or label."""
+
+    SEQUENCE = auto()
+    ITEM_NO = auto()
+    LOT = auto()
+    LOT_NAME = auto()
+    WINNER = auto()
+    CANDIDATE = auto()
+    SUPPLIER = auto()
+    AMOUNT = auto()
+    BID = auto()
+    BUDGET = auto()
+    RATE = auto()
+    UNIT_PRICE = auto()
+    TOTAL = auto()
+    NAME = auto()
+    CATEGORY = auto()
+    BRAND = auto()
+    MODEL = auto()
+    BRAND_MODEL = auto()
+    SPEC = auto()
+    QUANTITY = auto()
+    UNIT = auto()
+    IMPORTED = auto()
+    MAKER = auto()
+    ORIGIN = auto()
+    RANK = auto()
+    SCORE = auto()
+    STATUS = auto()
+    REASON = auto()
+    OTHER = auto()
+    """A known header that carries none of our facts (address, remarks, service standard …)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """``text`` keeps line feeds inside the cell; the span points into the document's text. ``origin`` is false for a spanned position."""
+
+    text: str
+    start: int
+    end: int
+    origin: bool = True
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells, from a table or rebuilt from flattened text; ``width`` columns each."""
+
+    rows: tuple[tuple[GridCell, ...], ...]
+    start: int
+    end: int
+    caption: str | None = None
+    rebuilt: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one place of the notice says about one lot: who, how much, what became of it."""
+
+    status: LotStatus
+    start: int
+    end: int
+    lot: str | None = None
+    lot_name: str | None = None
+    members: tuple[str, ...] = ()
+    raw: str | None = None
+    name_start: int | None = None
+    name_end: int | None = None
+    amount: Money | None = None
+    sure: bool = True
+    """Named as winner in so many words; false where only the place says so."""
+    proposed: bool = False
+    rank: int | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def supplier(self) -> str | None:
+        return "、".join(self.members) or None
