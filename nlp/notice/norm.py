@@ -1,0 +1,53 @@
+"""A normal form with the same length as the text, so that offsets need no map: enough for labels, dates and numbers."""
+
+from __future__ import annotations
+
+import re
+
+_FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0d\uff0e\uff0f\uff3b\uff3d\uff3f\uff03\uff06]")
+_TABLE = {0xFF01 + i: 0x21 + i for i in range(94)}
+_PAIRS = (
+    ("：", ":"),
+    ("（", "("),
+    ("）", ")"),
+    ("；", ";"),
+    ("釆", "采"),
+    ("︰", ":"),
+    ("﹕", ":"),
+    ("∶", ":"),
+    ("﹙", "("),
+    ("﹚", ")"),
+    ("〔", "["),
+    ("〕", "]"),
+    ("﹝", "["),
+    ("﹞", "]"),
+)
+
+
+def even(text: str) -> str:
+    """Full-width punctuation and letters made plain, look-alikes mended; one character stays one character."""
+    if text.isascii():
+        return text
+    if _FULL_WIDTH.search(text) is not None:
+        text = text.translate(_TABLE)
+    for old, new in _PAIRS:
+        if old in text:
+            text = text.replace(old, new)
+    return text
+
+
+_MISSING = re.compile(
+    r"[\s/\\\-—–_.。*×xX·、,，:]*|无|暂无|没有|空|null|none|nil|undefined|system|n/?a|详见.{0,20}|见(?:公告|附件|正文|原文|采购|招标|磋商|谈判|询价).{0,12}|"
+    r"公告未.{0,10}|未(?:公布|明确|填写|提供).{0,8}|同上|略|待定|不详|测试.{0,3}|\*+|.{0,4}附件",
+    re.IGNORECASE,
+)
+
+
+def missing(value: str | None) -> bool:
+    """Placeholders that portals print where a value is absent."""
+    return value is None or _MISSING.fullmatch(value.strip()) is not None
+
+
+def squeeze(text: str) -> str:
+    """Without any white space."""
+    return "".join(text.split())

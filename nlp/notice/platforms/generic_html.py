@@ -1,0 +1,128 @@
+"""HTML of portals without a file of their own: the declared content node of the profile, else the page without its chrome."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nlp.notice.notice_type import type_of_title
+from nlp.notice.source import RawPage, Source, file_links, node_text
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+NAME = "generic_html"
+
+_CONTENT = (
+    "#noticeArea", "#mycontent", "#newsText", "div.wrap-post", "div.ewb-trade-right div.con", "div.epoint-article-content", "#TDContent", "div.article-content",
+    "div.news_content", "div.notice-con", "div.infodetail", "div.details-panel", "#NoticeDetail", "div.ann-wrapper", "div.purPage",
+)  # fmt: skip
+_TITLES = (
+    "#tdTitle b", "#tdTitle font", ".title-box", "h1", "h2.tc", "h2", ".info-title", ".ewb-info-title", ".article-title", ".detail-title", ".noticeTitle", "h3",
+)  # fmt: skip
+_CHROME = (
+    "header, footer, nav, aside, [class*=footer], [id*=footer], [class*=breadcrumb], [class*=crumb], [class*=location], [class*=share], [class*=Share], "
+    "[class*=qrcode], [class*=qrCode], [class*=qr-code], [class*=copyright], [class*=pagination], [id*=header], [class*=topnav], [class*=navbar], [class*=sidebar], "
+    "[class*=currentpos], [class*=relcontent], [class*=ewb-location], [class*=trade-process]"
+)
+_DATE_NODES = (
+    "span.datetime, .pubtime, .pubTime, #pubTime, .publish-time, .publishTime, .info-source, .sourceTime, .article-time"
+)
+_SITE = re.compile(r"(?:网|平台|中心|系统|首页|门户)$|^(?:无标题文档|Title|Document|详情|公告详情|信息详情)$")
+_KIND_TAIL = re.compile(r"[_\-—|].{0,30}(?:网|平台|中心|系统)$")
+_MIN_TITLE = 5
+_TITLE_SCAN = 12
+
+
+def matches(raw: RawPage) -> bool:
+    return raw.decoded.kind == "html"
+
+
+def read(raw: RawPage) -> Source:
+    tree = raw.tree
+    content = _content(raw)
+    skip = _chrome(raw, content)
+    title = _title(raw)
+    nodes: list[LexborNode | str] = []
+    if title is not None and (content is None or not _holds(content, title)):
+        nodes.append(title)
+    if content is not None:
+        nodes.append(content)
+    source = Source(raw.document(nodes, skip=skip), title=title)
+    published = tree.css_first("meta[name=PubDate], meta[name=pubdate], meta[name=publishdate]")
+    if published is not None:
+        source.fact("published", published.attributes.get("content"), -2)
+    selectors = raw.profile.published if raw.profile is not None else ()
+    for selector in (*selectors, _DATE_NODES):
+        source.fact("published", node_text(tree.css_first(selector)), 1)
+    if raw.profile is not None and raw.profile.source_id and raw.url:
+        found = re.search(raw.profile.source_id, raw.url)
+        if found is not None:
+            source.source_id = found.group(1)
+    source.attachments = file_links(source.document.links)
+    if tree.body is not None and content is not None and content.mem_id != tree.body.mem_id:
+        source.attachments = file_links((*source.document.links, *raw.document([tree.body]).links))
+    return source
+
+
+def _content(raw: RawPage) -> LexborNode | None:
+    """The profile's node; else a known one that holds most of the page's words; else the body."""
+    tree = raw.tree
+    body = tree.body or tree.root
+    if raw.profile is not None:
+        for selector in raw.profile.content:
+            node = tree.css_first(selector)
+            if node is not None:
+                return node
+    if body is None:
+        return None
+    total: int | None = None
+    for selector in _CONTENT:
+        node = tree.css_first(selector)
+        if node is None:
+            continue
+        if total is None:
+            total = len("".join(body.text().split()))
+        if len("".join(node.text().split())) * 2 >= total:
+            return node
+    return body
+
+
+def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
+    """Nodes to leave out: navigation and footers, unless they hold most of the words."""
+    if content is None:
+        return frozenset()
+    drop = raw.profile.drop if raw.profile is not None else ()
+    found = [node for selector in drop for node in content.css(selector)]
+    candidates = content.css(_CHROME)
+    if candidates:
+        limit = 0.4 * max(len(content.text()), 1)
+        found.extend(node for node in candidates if len(node.text()) < limit)
+    return frozenset(node.mem_id for node in found if node.mem_id != content.mem_id)
+
+
+def _title(raw: RawPage) -> str | None:
+    tree = raw.tree
+    meta = tree.css_first("meta[name=ArticleTitle]")
+    if meta is not None and (meta.attributes.get("content") or "").strip():
+        return " ".join((meta.attributes["content"] or "").split())
+    candidates: list[str] = []
+    if raw.profile is not None:
+        for selector in raw.profile.title:
+            text = node_text(tree.css_first(selector))
+            if text:
+                return text
+    for selector in _TITLES:
+        text = node_text(tree.css_first(selector))
+        if text and _MIN_TITLE <= len(text) <= 200 and _SITE.search(text) is None:
+            candidates.append(text)
+    head = node_text(tree.css_first("title"))
+    if head:
+        head = _KIND_TAIL.sub("", head).strip()
+        if len(head) >= _MIN_TITLE and _SITE.search(head) is None:
+            candidates.append(head)
+    return next((text for text in candidates if len(text) > 8 and type_of_title(text) is not None), None)
+
+
+def _holds(content: LexborNode, title: str) -> bool:
+    return "".join(title.split()) in "".join(content.text()[:5000].split())
