@@ -29,6 +29,8 @@ class ManifestRow:
     url: str | None
     portal: str | None
     captured_at: dt.datetime | None
+    name: str | None = None
+    """How the file is called in messages and in the ledger: its path as the manifest or the folder gives it."""
 
 
 def read_manifest(manifest: Path) -> list[ManifestRow]:
@@ -62,6 +64,7 @@ def read_manifest(manifest: Path) -> list[ManifestRow]:
                 url=(row.get("url") or "").strip() or None,
                 portal=(row.get("portal") or "").strip() or None,
                 captured_at=_time(when, manifest, number) if when else None,
+                name=name,
             )
         )
     if not rows:
