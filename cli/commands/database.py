@@ -43,14 +43,14 @@ def url() -> None:
 
 
 def shell() -> None:
-    """psql on the database."""
+    """Open psql on the database."""
     import subprocess
 
     from db.connection import shell_command
     from db.settings import load_settings
 
     with shell_command(load_settings()) as command:
-        raise SystemExit(subprocess.call(command.argv, env=command.env))
+        raise SystemExit(subprocess.call(command.argv, env=command.env))  # noqa: S603 - psql itself
 
 
 def backup(path: Annotated[Path, typer.Argument(help="File to write; must not exist.")]) -> None:
