@@ -11,7 +11,7 @@ import rjieba
 from nlp.roles.cues import CUES_FINGERPRINT, GROUPS
 from nlp.roles.view import MentionView
 
-FEATURES_VERSION: Final = "1"
+FEATURES_VERSION: Final = "2"
 
 _QUANTITY: Final = re.compile(
     r"\d\s*(?:台|块|套|个|只|支|具|架|部|盒|张|片|条|批|辆|枚|瓶|箱|件|根|把|副|组|点|年)|[一二两三四五六七八九十]+(?:台|套|架|部|辆)"
@@ -36,6 +36,9 @@ _HEADS: Final = (
     ("score", re.compile(r"得分|排名|名次|评审")),
 )
 _NEAR: Final = 6
+_AROUND: Final = 120
+_FIRM: Final = re.compile(r"[一-龥（）()A-Za-z]{0,16}?(?:有限公司|有限责任公司|集团|株式会社)")
+_HAN: Final = re.compile(r"[一-龥]")
 
 
 def fingerprint() -> str:
@@ -136,6 +139,26 @@ def extract(view: MentionView) -> list[str]:
         head = view.layout.lines[view.layout.lines[view.line_index].table]
         for group in cues.groups_within(head.start, head.end):
             out[f"head:{group}"] = None
+    lines = view.layout.lines
+    line = lines[view.line_index]
+    if not view.in_row:
+        for group in cues.groups_within(max(line.start, sentence_start - _AROUND), sentence_start):
+            out[f"ll:{group}"] = None
+        for group in cues.groups_within(sentence_end, min(line.end, sentence_end + _AROUND)):
+            out[f"lr:{group}"] = None
+    above = lines[max(0, view.line_index - 4)].start
+    for group in cues.groups_within(max(above, line.start - 2 * _AROUND), line.start):
+        out[f"above:{group}"] = None
+    below = lines[min(len(lines) - 1, view.line_index + 3)].end
+    for group in cues.groups_within(line.end, min(below, line.end + _AROUND)):
+        out[f"below:{group}"] = None
+    if view.in_row and line.table == view.line_index:
+        out["first_row"] = None
+    firm = _FIRM.match(text, view.end, min(len(text), view.end + 24))
+    if firm is not None:
+        out["firm"] = None
+        out[f"firm_prefix={bool(_HAN.match(text[view.start - 1 : view.start]))}"] = None
+        out[f"firm_brackets={'（' in firm.group() or '(' in firm.group()}"] = None
     for group in view.heading_groups:
         out[f"heading:{group}"] = None
     if view.in_title:

@@ -29,6 +29,7 @@ DRAWS: Final = 26
 """Records drawn from one family; repeats are dropped."""
 
 _HEADER: Final = re.compile(r"^== (?P<family>[a-z0-9-]+)(?: @(?P<types>[a-z_,]+))?(?: #(?P<classes>[a-z,]+))?$")
+_BORDER: Final = re.compile(r" *¦ *")
 _CHOICE: Final = re.compile(r"\[([^\[\]]*)\]")
 _TOKEN: Final = re.compile(r"\{(?P<slot>[A-Z]+)\}|<(?P<role>[a-z_]+)(?::(?P<kind>[a-z]+))?>")
 _MARK: Final = re.compile(r"⟦(?P<surface>[^:⟦⟧]+):(?P<role>[a-z_]+)⟧")
@@ -143,7 +144,7 @@ def _slot(name: str, dice: random.Random, row: BrandRow | None) -> str:
 def _expand(template: str, dice: random.Random) -> str:
     while (match := _CHOICE.search(template)) is not None:
         template = template[: match.start()] + dice.choice(match.group(1).split("|")) + template[match.end() :]
-    return template.replace("⏎", "\n").replace("¦", CELL_BORDER)
+    return _BORDER.sub(CELL_BORDER, template.replace("⏎", "\n"))
 
 
 def _fill(
@@ -269,7 +270,7 @@ def handwritten() -> Iterator[LabelledRecord]:
         kind, separator, marked = line.partition("\t")
         if not separator or not kind.startswith("@"):
             raise LabelError(f"{path.name}:{number}: no @type before the tab")
-        marked = marked.replace("⏎", "\n").replace("¦", CELL_BORDER)
+        marked = _BORDER.sub(CELL_BORDER, marked.replace("⏎", "\n"))
         out: list[str] = []
         length = last = 0
         mentions: list[LabelledMention] = []

@@ -6,21 +6,28 @@ from types import ModuleType
 from typing import Final
 
 from nlp.roles.rules import (
+    after_correction,
     authorisation,
     award_line,
+    award_statement,
     before_correction,
     candidate_lot,
     choose_one,
     clerical_error,
+    comparison_table,
     consumable_for,
     contract_line,
+    contract_statement,
     domestic_replacement,
     excluded_statement,
     failed_lot,
     forensic_target,
+    goods_title,
+    installed_statement,
     maintenance_title,
     negated_statement,
     reference_statement,
+    software_platform,
     supplier_name,
 )
 from nlp.roles.rules.base import Match, NoMatch, NotApplicable, Outcome, Rule
@@ -35,21 +42,28 @@ def _rule(module: ModuleType) -> Rule:
 RULES: Final[tuple[Rule, ...]] = tuple(
     _rule(module)
     for module in (
+        domestic_replacement,
         before_correction,
         clerical_error,
         supplier_name,
         failed_lot,
         candidate_lot,
-        domestic_replacement,
         excluded_statement,
         authorisation,
         forensic_target,
         consumable_for,
         negated_statement,
+        after_correction,
         choose_one,
+        comparison_table,
         reference_statement,
+        software_platform,
         maintenance_title,
+        installed_statement,
         contract_line,
         award_line,
+        award_statement,
+        contract_statement,
+        goods_title,
     )
 )

@@ -19,11 +19,12 @@ VERSION: Final = "1"
 
 _GOODS: Final = re.compile(r"品牌|厂牌|制造商|厂家|厂商|型号|规格|名称|货物|产品|商品|标的|设备|品名|内容")
 _OTHER: Final = re.compile(
-    r"参数|要求|备注|说明|指标|供应商|投标人|中标人|成交人|单位|候选|得分|参考|推荐|更正|原|服务内容|描述"
+    r"参数|要求|备注|说明|指标|供应商|投标人|中标人|成交人|单位|候选|得分|参考|推荐|更正|原|服务内容|描述|适用|出具|颁发|证书|文件|机型|资质|授权"
 )
 _NOT_GOODS: Final = re.compile(
-    r"适用|兼容|支持|维保|维修|延保|替代|替换|不接受|不含|参考|推荐|授权|候选|未中标|相当于|现有|在用|巡检|校准|保修|运维"
+    r"适用|兼容|支持|维保|维修|延保|替代|替换|不接受|不含|参考|推荐|授权|候选|未中标|相当于|现有|在用|巡检|校准|检定|保修|运维|维护|检修"
 )
+_FIRM: Final = re.compile(r"公司|集团|株式会社")
 _AWARD: Final = re.compile(r"中标|成交|中选|定标")
 _NOT_AWARD: Final = re.compile(r"候选|未中标|未成交|废标|流标|投标报价|评审|评标|得分")
 
@@ -38,7 +39,9 @@ def decide(view: MentionView) -> Outcome:
         return NotApplicable("not in a line of goods")
     cell = view.text[view.bounds[0] : view.bounds[1]]
     if (
-        _NOT_GOODS.search(cell)
+        _FIRM.search(cell)
+        or _NOT_GOODS.search(view.heading)
+        or _NOT_GOODS.search(cell)
         or _NOT_GOODS.search(view.title)
         or _NOT_AWARD.search(heading)
         or _NOT_AWARD.search(view.header_row)
