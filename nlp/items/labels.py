@@ -40,7 +40,11 @@ _SENTENCE = re.compile(
 _SENTENCE_AMOUNT = re.compile(
     rf"^[^。\n]{{0,30}}?\n?\s?(?:{_AMOUNT}|{_TOTAL}|总价|报价|投标报价|投标价|金额){_UNIT}\s?(?:为|是|[:：])?\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元?|[^\s，。；]{{2,24}}元整?(?:[（(][^（）()]{{1,30}}[）)])?)"
 )
-_NEXT = re.compile(r"(?<=[\d元整）)\s，,；;。/])(?!大写|小写|人民币|其中)[\u4e00-\u9fff（）()]{2,16}[:：]")
+_NEXT = re.compile(
+    r"(?<=[\d元整）)\s，,；;。/])(?!万元|亿元|元|大写|小写|人民币|其中)[\u4e00-\u9fff]{2,14}(?:[（(][^（）()]{1,8}[)）])?[:：]"
+)
+_UNIT_LINE = re.compile(r"[（(]\s?(?:人民币|单位[:：])?\s?[百千万亿]*元\s?[)）]")
+_FIGURE = re.compile(r"[¥￥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?\s?\d{4,}(?:\.\d+)?|\d+\.\d{2,6}")
 _MAX_VALUE = 300
 
 
@@ -58,8 +62,8 @@ class Label:
     raw_sentence: bool = False
 
 
-def labels(document: Document) -> list[Label]:
-    """All labels of lines outside tables, in order of position."""
+def labels(document: Document, taken: list[tuple[int, int]] | None = None) -> list[Label]:
+    """All labels of lines outside tables, in order of position. ``taken`` are spans already read as tables."""
     text = document.text
     if (
         "标" not in text
@@ -72,17 +76,21 @@ def labels(document: Document) -> list[Label]:
         return []
     found: list[Label] = []
     blocks = document.blocks
+    bid_label: str | None = None
     for number, block in enumerate(blocks):
         if block.kind is BlockKind.ROW:
             continue
-        line_end = block.end
-        line = text[block.start : line_end]
+        line = text[block.start : block.end]
+        if taken and any(start <= block.start and block.end <= end for start, end in taken):
+            continue
         if len(line) <= 40:
             whole = _LABEL_LINE.fullmatch(line)
             if whole is not None and whole.lastgroup is not None:
                 follow = blocks[number + 1] if number + 1 < len(blocks) else None
                 if follow is not None and follow.kind is not BlockKind.ROW:
                     value = text[follow.start : follow.end]
+                    if whole["bid"] is not None or whole["amount"] is not None:
+                        bid_label = f"{line} {value}" if _UNIT_LINE.fullmatch(value) else line
                     if len(value) <= _MAX_VALUE and not _LABEL_LINE.fullmatch(value) and value[-1:] not in ":：":
                         found.append(
                             Label(_kind(whole), line, value, block.start, follow.start, follow.end, _rank(line))
@@ -90,8 +98,19 @@ def labels(document: Document) -> list[Label]:
                 continue
         if ":" not in line and "：" not in line:
             continue
-        found.extend(_in_line(line, block.start))
+        found.extend(_in_line(line, block.start, taken or []))
     return found
+
+
+def _bid_below(document: Document, number: int, label: str | None) -> Label | None:
+    """In a table of one cell a line whose header is broken over lines: the figure under a ranked name is its bid."""
+    if label is None or number >= len(document.blocks):
+        return None
+    block = document.blocks[number]
+    value = document.text[block.start : block.end]
+    if block.kind is BlockKind.ROW or not _FIGURE.fullmatch(value):
+        return None
+    return Label("bid", label, value, block.start, block.start, block.end)
 
 
 def _kind(match: re.Match[str]) -> str:
@@ -109,8 +128,8 @@ def _rank(label: str) -> int | None:
     return _RANKS.get(value) or int(value)
 
 
-def _in_line(line: str, base: int) -> Iterator[Label]:
-    matches = list(_LABEL.finditer(line))
+def _in_line(line: str, base: int, taken: list[tuple[int, int]]) -> Iterator[Label]:
+    matches = [m for m in _LABEL.finditer(line) if not any(s <= base + m.start() < e for s, e in taken)]
     for number, match in enumerate(matches):
         start = match.end()
         stop = matches[number + 1].start() if number + 1 < len(matches) else len(line)
@@ -126,8 +145,8 @@ def _in_line(line: str, base: int) -> Iterator[Label]:
             value = value[: following.start()]
         if kind in {"winner", "candidate", "supplier", "proposed"}:
             value = _first_name(value)
-        lead = len(value) - len(value.lstrip(" \u3000"))
-        tail = value.strip(" \u3000，,；;")
+        lead = len(value) - len(value.lstrip(" \u3000:："))
+        tail = value.strip(" \u3000，,；;:：")
         yield Label(
             kind,
             match[0],

@@ -6,6 +6,7 @@ import bisect
 import re
 from dataclasses import dataclass
 
+from nlp.items.columns import column_of
 from nlp.items.lotnames import LINE_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Section
 from nlp.types import BlockKind, Document
@@ -17,7 +18,7 @@ _KINDS: tuple[tuple[Section, str], ...] = (
     (Section.ITEMS, r"标的(?:信息|名称|内容|情况|物|清单)|主要标的|供货(?:明细|清单|一览)|货物(?:名称|清单|明细|类|信息)|(?:中标|成交)(?:产品|货物|商品|标的)?(?:明细|清单|一览)|商品(?:信息|明细|清单)|采购(?:清单|明细)|分项报价|报价(?:明细|一览)|规格型号|产品(?:明细|清单|信息)|订单明细"),
     (Section.WINNERS, r"(?<!未)(?:中标|成交|中选|入围|定标)(?:[（(/]?(?:成交|中标)[）)]?)?(?:供应商|人|单位)(?!候选|评审|投标)"),
     (Section.CANDIDATES, r"候选|推荐(?:供应商|名次|排序|顺序)"),
-    (Section.BIDDERS, r"(?:投标|响应|报价|递交|参加|参与)(?:.{0,8})(?:供应商|人|单位|情况|名单|报价)|报价情况|邀请|谈判情况|磋商情况|询价情况|评审(?:情况|得分|汇总)|评标(?:情况|汇总)|资格(?:性)?审查|符合性|得分|评分|排序|排名|未(?:中标|成交|通过)|落标|无效|开标(?:记录|情况)|各.{0,4}供应商"),
+    (Section.BIDDERS, r"(?:投标|响应|报价|递交|参加|参与)(?:.{0,8})(?:供应商|单位|情况|名单|报价)|投标人(?:名称|名单|情况|及)|报价情况|邀请|谈判情况|磋商情况|询价情况|评审(?:情况|得分|汇总)|评标(?:情况|汇总)|资格(?:性)?审查|符合性|得分|评分|排序|排名|未(?:中标|成交|通过)|落标|无效|开标(?:记录|情况)|各.{0,4}供应商"),
     (Section.FAILED, r"废标|流标|终止|采购失败|失败(?:原因|情况|包)"),
     (Section.CONTACT, r"联系(?:方式|人|事项|电话|办法)|询问|采购(?:人|单位)(?:及.{0,8})?(?:信息|名称|地址|$)|代理机构(?:信息|名称|地址|全称|$)|监督(?:部门|管理|单位)|投诉受理"),
     (Section.PERIOD, r"公告期限|公示期|公告期|公示时间|公告媒体|发布(?:媒体|媒介)"),
@@ -169,7 +170,7 @@ def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
                 name = match["name"] or (rest.strip() if match["colon"] and 2 < len(rest.strip()) <= 60 else None)
                 lots.append(LotMark(start, start + len(line), number, name))
         return
-    if len(line) <= 80 and line[-1:] in "）):：":
+    if len(line) <= 80 and line[-1:] in "）):：" and not re.search("[，,、；]", line):
         number = lot_in_brackets(line)
         if number is not None:
             lots.append(LotMark(start, start + len(line), number, None))
@@ -178,9 +179,9 @@ def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
 def _row(text: str, start: int, end: int, marks: list[Mark], lots: list[LotMark]) -> None:
     """A row of one cell inside a table can be a heading too (第1包; 货物类; 三、中标信息)."""
     row = text[start:end]
-    if len(row) > 140 or "¦" in row.rstrip("¦ "):
+    if len(row) > 140 or "¦" in row:
         return
-    _line(row.rstrip("¦ "), start, 0, marks, lots)
+    _line(row, start, 0, marks, lots)
 
 
 def _run_in(line: str, base: int, marks: list[Mark], lots: list[LotMark]) -> None:

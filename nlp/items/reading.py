@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nlp.items.freetext import label_items, line_items
@@ -68,6 +69,7 @@ def read_items(
     raws = _raw_items(document, notice, plan, laid, default_lot, issues)
     brands = knowledge.brands if knowledge is not None else None
     items = _finished(raws, notice, plan, lots, brands)
+    lots = _with_item_amounts(lots, items, issues)
     issues.extend(check_sums(items, lots))
     return ItemsReading(tuple(lots), tuple(items), tuple(suppliers), tuple(candidates), tuple(issues))
 
@@ -83,10 +85,35 @@ def _outcomes(
         else:
             reader.form(grid)
             reader.headerless(grid)
-    reader.labels(labels(document))
+    reader.labels(labels(document, [(grid.start, grid.end) for grid, _ in laid if grid.rebuilt]))
     reader.sentences()
     reader.failures([(block.start, block.end) for block in document.blocks])
     return settle(reader.found, notice, document.text)
+
+
+def _with_item_amounts(lots: list[Lot], items: list[Item], issues: list[Issue]) -> list[Lot]:
+    """An award whose amount stands only in the lines of its goods: the stated totals of those lines together."""
+    out: list[Lot] = []
+    for lot in lots:
+        silent = lot.amount_cny is None and lot.amount_reason in {None, "empty", "placeholder", "zero", "not_money"}
+        if lot.status is LotStatus.AWARDED and silent and sum(other.lot == lot.lot for other in lots) == 1:
+            own = [item for item in items if item.lot == lot.lot and item.status is LotStatus.AWARDED]
+            totals = [item.total_cny for item in own if item.total_cny is not None]
+            if own and len(totals) == len(own):
+                raw = " + ".join(item.total_raw or "" for item in own)
+                issues.append(
+                    Issue(
+                        "amount_from_items",
+                        "the award states no amount; the totals of its lines are taken",
+                        f"lot {lot.lot or '-'}",
+                    )
+                )
+                out.append(
+                    dataclasses.replace(lot, amount_cny=sum(totals, Decimal(0)), amount_raw=raw, amount_reason=None)
+                )
+                continue
+        out.append(lot)
+    return out
 
 
 def _open_lots(plan: Outline, laid: list[tuple[Grid, list[Sheet]]]) -> list[Lot]:

@@ -18,6 +18,7 @@ _TOTAL_ROW = re.compile(
     r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*价|总\s*金额|合计金额|总报价|投标总价|报价合计|合\s*价)(?:[（(].*)?[:：]?"
 )
 _NUMBER = re.compile(r"[¥￥]?\s*\d[\d,.]*\s*(?:元|万元|%|台|套|个|批|项|块)?")
+_VALUE = re.compile(r"公司|\d{3,}|^[/／\-—]+$|[。！!]|\d[-年/.]\d")
 _KEYS = GOODS | PARTY | {Column.AMOUNT, Column.BID, Column.NAME, Column.LOT, Column.REASON, Column.LOT_NAME}
 _CN_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
 _MAX_HEADER_ROWS = 3
@@ -194,6 +195,8 @@ def _meanings(row: tuple[GridCell, ...]) -> list[Column | None] | None:
     if len(known) < 2 or len(known) * 2 < len(filled):
         return None
     if not any(meaning in _KEYS for meaning in known):
+        return None
+    if any(meanings[cell.start] is None and _VALUE.search(cell.text.strip()) for cell in filled):
         return None
     if sum(bool(_NUMBER.fullmatch(cell.text.strip())) for cell in filled) > 0:
         return None
