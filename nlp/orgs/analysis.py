@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from nlp.orgs.knowledge import Division, OrgKnowledge, Sign, Term, XpccDivision
-from nlp.orgs.places import NOWHERE, Place, Written, anywhere, inside, leading
+from nlp.orgs.places import NOWHERE, Place, Written, anywhere, at, inside, leading
 from nlp.orgs.spelling import Spelling, spell
 from nlp.text import key as text_key
 from nlp.types import PUBLIC_SECURITY_TIERS, Level, Tier
@@ -168,6 +168,7 @@ def analyse(name: str, knowledge: OrgKnowledge, on: dt.date) -> OrgAnalysis:
     place = NOWHERE if masked_place else leading(text, pos, knowledge, on.year, company=company)
     if place is NOWHERE:
         place = Place(pos, None, ())
+    branch = _branch(text, place, knowledge, on.year) if company else None
     if not place.written and not masked_place:
         elsewhere = anywhere(text, pos + 1, knowledge, on.year) if len(text) - pos > 5 else NOWHERE
         tokens = _tokens(text, pos, place, knowledge, on.year, skip=elsewhere)
@@ -177,6 +178,8 @@ def analyse(name: str, knowledge: OrgKnowledge, on: dt.date) -> OrgAnalysis:
         tokens = _tokens(text, max(place.end, masked_place.end() if masked_place else 0), place, knowledge, on.year)
         division = place.division
     tokens, division = _inner_places(text, tokens, division, place, knowledge, on.year)
+    if branch is not None:
+        division = branch
     verdict = _decide(text, prefix, place, tokens, spelling, knowledge, on, company=company)
     level = _level(verdict, text, place, tokens, spelling, masked_place[0] if masked_place else "")
     code = _code(verdict, division, place, company=company)
@@ -184,6 +187,22 @@ def analyse(name: str, knowledge: OrgKnowledge, on: dt.date) -> OrgAnalysis:
         name, text, prefix, place, tokens, spelling.inside, division, code, place.xpcc, place.corps,
         verdict.tier, verdict.unit_class, level, verdict.reason,
     )  # fmt: skip
+
+
+_BRANCH = re.compile(r"公司([一-鿿]{2,12}?(?:市|县|区|州|旗)?)(?:分公司|支公司|分行|支行|营业部|分部|办事处)$")
+
+
+def _branch(text: str, place: Place, knowledge: OrgKnowledge, year: int) -> Division | None:
+    """The place of a company's branch, where it is a place for certain: …公司乌鲁木齐分公司."""
+    match = _BRANCH.search(text)
+    if match is None or match[1] == "公安" or place.end > match.start(1):
+        return None
+    within = place.division.prefix if place.division is not None and len(place.division.prefix) < 6 else ""
+    for full in (True, False):
+        end, found = at(text, match.start(1), knowledge, within, year, full=full)
+        if end >= match.end(1) and len(found) == 1:
+            return found[0]
+    return None
 
 
 _PREFIX_FIRST = frozenset("中武国共")
@@ -210,7 +229,7 @@ def _refused(spelling: Spelling) -> Verdict | None:
         if not any(char.isalpha() for char in text):
             return Verdict(None, None, "no_name")
         return Verdict(None, None, "latin")
-    if _SEPARATORS.search(text) and len([part for part in _SEPARATORS.split(text) if len(part) > 3]) > 1:
+    if _SEPARATORS.search(text) and not _TITLE.search(text) and len([part for part in _SEPARATORS.split(text) if len(part) > 3]) > 1:
         return Verdict(None, None, "several")
     if _PERSON_TITLE.match(text):
         return Verdict(None, None, "person")
@@ -266,12 +285,20 @@ def _inner_places(
     if base is None or (place.corps and place.xpcc is not None):
         return tokens, division
     for index, token in enumerate(tokens):
+        if token.term is None and token.place is None and (bureau := _BUREAU_IN_PIECE.match(token.text)):
+            # 环境保护局|甘井子: the authority has no term, its branch begins after 局.
+            written = inside(text, token.start + bureau.end(), knowledge, base, year)
+            if written is not None:
+                cut = Token(token.start, written.start, text[token.start : written.start])
+                there = Token(written.start, written.end, text[written.start : written.end], None, written)
+                return (*tokens[:index], cut, there, *_terms(text, written.end, len(text), knowledge)), written.division
         if index == 0 or token.place is not None or (token.term is not None and token.term.sign is Sign.TRAP):
             continue
+        start = token.start
         before = tokens[index - 1].term
         if before is None or before.sign not in _ORGANS_BEFORE_PLACES:
             continue
-        written = inside(text, token.start, knowledge, base, year)
+        written = inside(text, start, knowledge, base, year)
         if written is None:
             continue
         out = tuple(t for t in out if t.end <= written.start)
@@ -281,6 +308,7 @@ def _inner_places(
     return tokens, division
 
 
+_BUREAU_IN_PIECE = re.compile(r".*(?:局|厅|委员会|管理处|公司|总队|支队)(?=.)")
 _ORGANS_BEFORE_PLACES = frozenset(
     {Sign.ORGAN, Sign.UNIT, Sign.SPECIAL, Sign.AGAINST, Sign.GOVERNMENT, Sign.FORM, Sign.FIRE, Sign.WORD}
 )
@@ -349,9 +377,11 @@ def _decide(
     if head_at >= 0:
         term = tokens[head_at].term
         assert term is not None
+        if term.text in {"学校", "学院"} and any(t.text == "公安" for t in words):
+            return Verdict(Tier.ACADEMY, "police_academy", "academy")
         return Verdict(term.tier or Tier.OTHER, term.kind, term.kind)
     government = [t for t in terms if t.sign is Sign.GOVERNMENT]
-    if any(t.text == "公安" for t in words) and not (Sign.TRAP in signs and len(words) == 1 and False):
+    if any(t.text == "公安" for t in words):
         return _bare_word(tokens, words, terms)
     if government:
         return Verdict(Tier.OTHER, government[0].kind, government[0].kind)
@@ -366,7 +396,9 @@ def _decide(
         return Verdict(Tier.OTHER, "government", "place_only")
     if not place.written and len(text) <= 4 and text[0] in _SURNAMES and not terms and 2 <= len(text) <= 3:
         return Verdict(None, None, "person")
-    if terms and all(t.sign in {Sign.DEPARTMENT, Sign.FORM} for t in terms) and not place.written and len(text) <= 10:
+    if tokens and tokens[0].text == "安全局":
+        return Verdict(Tier.STATE_SECURITY, "state_security", "state_security")
+    if Sign.DEPARTMENT in signs and signs <= {Sign.DEPARTMENT, Sign.FORM} and not place.written and len(text) <= 10:
         return Verdict(Tier.OTHER, "office", "department_alone")
     return Verdict(Tier.OTHER, "other", "no_rule")
 
@@ -422,6 +454,11 @@ def _affiliate(tokens: tuple[Token, ...], head_at: int, police_at: int, organ_at
         return Verdict(Tier.ACADEMY, police.kind, "academy", police.level)
     if head.tier is Tier.AFFILIATED:
         return Verdict(Tier.AFFILIATED, head.kind, head.kind, Level.UNIT)
+    if head.kind == "school" and head.text in {"学校", "学院"}:
+        if police.tier is Tier.SPECIALISED:
+            return Verdict(Tier.SPECIALISED, police.kind, police.kind, Level.UNIT)
+        if police.kind in {"police_training", "police", "police_academy"}:
+            return Verdict(Tier.ACADEMY, "police_academy", "academy")
     if organ_at >= 0 and head.kind in _AFFILIATES:
         return Verdict(Tier.AFFILIATED, head.kind, f"bureau_{head.kind}", Level.UNIT)
     if head.kind == "hospital" and police.kind in {"custody_administration", "police"}:
@@ -464,10 +501,9 @@ def _police(
         if last.kind not in _STATION_CLASSES:
             return _fire("forest_fire" if "forest_fire" in kinds else "fire_police", knowledge, on)
     government_at = _last(tokens, Sign.GOVERNMENT)
-    if government_at > police_at and tokens[government_at].term is not None:
-        later = tokens[government_at].term
-        assert later is not None
-        if later.kind not in {"anti_smuggling_office"}:
+    if government_at > police_at and (later := tokens[government_at].term) is not None and _AUTHORITY.search(later.text):
+        # 公安局禁毒办 is the bureau's; an authority written behind the bureau otherwise stands for itself.
+        if organ_at < 0 or later.kind not in _SEATED_IN_BUREAUS:
             return Verdict(Tier.OTHER, later.kind, later.kind)
     if last.tier is Tier.ACADEMY and organ_at < police_at:
         level = last.level or (
@@ -485,6 +521,8 @@ def _police(
     return Verdict(Tier.ORGAN, kind, "organ" if organ_at >= 0 else last.kind)
 
 
+_AUTHORITY = re.compile(r"(?:局|厅|委员会|委|政府|办公室|办事处|办|总署|管委会)$")
+_SEATED_IN_BUREAUS = frozenset({"anti_smuggling_office", "narcotics_committee", "counter_terrorism_committee"})
 _PLAIN = frozenset(
     {"public_security_bureau", "public_security_department", "sub_bureau", "police", "unit", "checkpoint", "office"}
 )
@@ -497,8 +535,6 @@ def _special(tokens: tuple[Token, ...], organ_at: int, place: Place) -> str | No
         if token.term is not None and token.term.sign is Sign.SPECIAL:
             found = token.term.kind
     if found is not None:
-        if found == "border_police" and organ_at >= 0 and tokens[organ_at].text in {"公安局"} and False:
-            return None
         return found
     texts = [token.text for token in tokens]
     if organ_at >= 0:
@@ -578,6 +614,8 @@ def _level(
         return None
     if verdict.level is not None:
         return verdict.level
+    if verdict.tier is Tier.AFFILIATED:
+        return Level.UNIT
     level = _place_level(place, masked)
     if verdict.tier not in PUBLIC_SECURITY_TIERS:
         return level
@@ -594,7 +632,7 @@ def _level(
                 level = Level.PROVINCE
             if term.text.endswith("总站"):
                 inner = Level.PROVINCE
-        elif term.text in {"分局", "分处"}:
+        elif term.level is Level.SUB_BUREAU:
             inner, tail_is_unit = Level.SUB_BUREAU, False
         elif term.level is Level.STATION:
             inner, tail_is_unit = Level.STATION, True

@@ -7,9 +7,10 @@ import re
 from nlp.orgs.analysis import OrgAnalysis, Token
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.places import Written
-from nlp.types import Level, Tier
+from nlp.types import Tier
 
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+_NUMERALS = "一二三四五六七八九十"
 _ORDINAL = re.compile(r"第([一二三四五六七八九十])$")
 _HAN_ONLY = re.compile(r"[一-鿿]+\Z")
 _FORMS = {
@@ -29,13 +30,15 @@ _NO_RULE = frozenset({"company", "no_rule", "title", "trap", "other"})
 
 def english(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> str | None:
     """The name in English, or null where some word has no rule."""
+    if settled := knowledge.names_en.get(analysis.canonical):
+        return settled
     if analysis.known_english is not None:
         return analysis.known_english
     if analysis.tier is None or analysis.reason in _NO_RULE or analysis.reason == "known":
         return None
     parts: list[str] = []
     if analysis.place.written:
-        place = _places(analysis.place.written, academy=analysis.tier is Tier.ACADEMY)
+        place = _places(analysis.canonical, analysis.place.written, knowledge)
         if place is None:
             return None
         parts.extend(place)
@@ -46,7 +49,8 @@ def english(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> str | None:
     return " ".join(parts) or None
 
 
-def _places(places: tuple[Written, ...], *, academy: bool) -> list[str] | None:
+def _places(text: str, places: tuple[Written, ...], knowledge: OrgKnowledge) -> list[str] | None:
+    """A place written short stays short (Jiangsu Yangzhou City); an abbreviation (博州) is written out."""
     out: list[str] = []
     for written in places:
         if written.corps:
@@ -54,21 +58,21 @@ def _places(places: tuple[Written, ...], *, academy: bool) -> list[str] | None:
             if written.xpcc is not None:
                 out.append(written.xpcc.roman)
         elif written.division is None:
-            return None
-        elif written.xpcc is not None and written.short:
-            out.append(written.division.roman)
-        elif written.short and written.division.level is Level.PROVINCE:
-            out.append(_short_province(written))
-        elif (written.short and not academy and written.division.level is Level.PREFECTURE) or written.short:
-            out.append(written.division.roman)
+            # 鼓楼区 of some city: which one is open, its spelling is not.
+            roman = _shared_name(text[written.start : written.end], knowledge)
+            if roman is None:
+                return None
+            out.append(roman)
+        elif english := knowledge.place_english.get(text[written.start : written.end]):
+            out.append(english)
         else:
-            out.append(written.division.name_en)
+            out.append(written.division.bare if written.short else written.division.name_en)
     return out
 
 
-def _short_province(written: Written) -> str:
-    assert written.division is not None
-    return written.division.roman.split(" Uyghur")[0].split(" Zhuang")[0].split(" Hui")[0]
+def _shared_name(name: str, knowledge: OrgKnowledge) -> str | None:
+    spellings = {division.name_en for division in knowledge.full.get(name, ())}
+    return spellings.pop() if len(spellings) == 1 else None
 
 
 def _body(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> list[str] | None:
@@ -89,9 +93,10 @@ def _body(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> list[str] | None:
             division = token.place.division
             if division is None:
                 return None
-            out.append(division.roman if token.place.short else division.name_en)
+            out.append(division.bare if token.place.short else division.name_en)
         elif term is None:
-            piece = _piece(token, after, knowledge, public=public, first=index == 0)
+            own_name = public and analysis.tier is not Tier.MINISTRY
+            piece = _piece(token, after, knowledge, public=own_name, first=index == 0)
             if piece is None:
                 return None
             out.extend(piece)
@@ -110,14 +115,18 @@ def _piece(
     token: Token, after: Token | None, knowledge: OrgKnowledge, *, public: bool, first: bool
 ) -> list[str] | None:
     text = token.text
+    if text in {"和", "与", "及", "暨"}:
+        return ["and"]
     if text in _FORMS:
         return [_FORMS[text]]
     if text in {"市", "县", "区", "省", "自治区"} and first:
         return [{"市": "City", "县": "County", "区": "District", "省": "Province", "自治区": "Autonomous Region"}[text]]
     if not public or not _HAN_ONLY.match(text) or len(text) > 8:
         return None
+    if len(text) == 1 and text in _NUMERALS and after is not None and after.text in {"大队", "中队", "支队", "总队"}:
+        return [_ORDINALS[_NUMERALS.index(text)]]
     if match := _ORDINAL.fullmatch(text):
-        return [_ORDINALS["一二三四五六七八九十".index(match[1])]]
+        return [_ORDINALS[_NUMERALS.index(match[1])]]
     tail: list[str] = []
     if after is None and len(text) > 1 and text[-1] in _FORMS:
         tail, text = [_FORMS[text[-1]]], text[:-1]
@@ -129,8 +138,10 @@ def _piece(
 
 
 def _roman(text: str, knowledge: OrgKnowledge) -> str:
-    if special := knowledge.romanised.get(text):
-        return special
+    for length in range(len(text), 1, -1):
+        if special := knowledge.romanised.get(text[:length]):
+            rest = _roman(text[length:], knowledge) if length < len(text) else ""
+            return f"{special} {rest}".rstrip()
     out = ""
     for char in text:
         syllable = knowledge.pinyin.get(char)

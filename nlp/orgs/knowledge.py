@@ -29,6 +29,8 @@ class Division:
     until: int | None
     current: str
     roman: str
+    bare: str
+    """``roman`` without the peoples of an autonomous division: Ili, for Ili Kazakh."""
     generic: str
 
     @property
@@ -131,6 +133,12 @@ class OrgKnowledge:
     short: Mapping[str, tuple[Division, ...]]
     full_lengths: Mapping[str, tuple[int, ...]]
     short_lengths: Mapping[str, tuple[int, ...]]
+    words: frozenset[str]
+    """Short names that are first of all words: believed only inside a place already known."""
+    place_english: Mapping[str, str]
+    """English of zones and other names that stand for a place without being a division: 苏州工业园区."""
+    names_en: Mapping[str, str]
+    """English names people have settled on, by canonical key; they win over the rules."""
     xpcc: tuple[XpccDivision, ...]
     xpcc_by_city: Mapping[str, XpccDivision]
     xpcc_by_name: Mapping[str, XpccDivision]

@@ -56,7 +56,7 @@ _CORPS_DIVISION = re.compile(r"[农第]?(?:(十[一二三四]?|[一二三四五�
 _STREET_AFTER = re.compile(r"[路街镇乡村桥巷里庄屯]|大道|大街|大厦|广场")
 _AFTER_SHORT = re.compile(
     r"(?:市|区|县|州)?(?:公安|GA|交警|交管|刑警|特警|巡警|巡特警|网安|经侦|禁毒|边防|边境|出入境|边检|消防|森林|铁路|机场|民航|海关|海警|缉私|看守所|拘留所|戒毒|监狱|人民|中级|铁路|国家安全|"
-    r"支队|大队|总队|中队|警|保安服务|派出所|城管|车管|车辆管理|武警|地委|市委|州委|县委|区委|行署|国安|检察|法院|经济|高新|开发区|工业园|综合保税|物证|反诈|垦区)"
+    r"支队|大队|总队|中队|警|保安服务|派出所|城管|车管|车辆管理|武警|地委|市委|州委|县委|区委|行署|国安|检察|法院|经济|高新|开发区|工业园|综合保税|物证|反诈|垦区|港(?=公安|口|航|务)|交通警察|巡逻|治安)"
 )
 _DIRECT = frozenset({"11", "12", "31", "50"})
 
@@ -86,9 +86,10 @@ def at(
 
 
 def _inside(division: Division, within: str) -> bool:
-    return (division.current.startswith(within) and division.current[: len(within) + 1] != within) or (
-        division.code.startswith(within) and division.code != within.ljust(6, "0")
-    )
+    """Below ``within`` by the code it had or the code it has today; not ``within`` itself."""
+    if division.current.startswith(within):
+        return division.prefix != within and division.current != within.ljust(6, "0")
+    return division.code.startswith(within) and division.prefix != within
 
 
 def _likeliest(found: tuple[Division, ...], year: int) -> tuple[Division, ...]:
@@ -177,7 +178,9 @@ def leading(text: str, pos: int, knowledge: OrgKnowledge, year: int, *, company:
 
 
 def _corps_city(text: str, pos: int, knowledge: OrgKnowledge, xpcc: XpccDivision | None) -> Written | None:
-    for division in knowledge.xpcc if xpcc is None else (xpcc,):
+    for division in knowledge.xpcc:
+        if xpcc is not None and division.number != xpcc.number:
+            continue
         if division.city is None or division.city_code is None:
             continue
         for name in (division.city, division.city.removesuffix("市")):
@@ -207,19 +210,24 @@ def _believed(
     """A short name counts: of a province at the beginning; of a prefecture before a word that asks for a place; of a county likewise, if unique."""
     if end >= len(text) or _STREET_AFTER.match(text, end):
         return False
+    if parent is None and text[end - 2 : end] in knowledge.words:
+        return False
     if found[0].level is Level.PROVINCE:
         return first
     if len(found) > 1:
         return False
-    if _AFTER_SHORT.match(text, end):
-        return True
-    if found[0].level is Level.PREFECTURE and first and company:
-        return True
+    if company:
+        return found[0].level is Level.PREFECTURE and first
+    if match := _AFTER_SHORT.match(text, end):
+        # 广东省北江监狱: a prison of the province has a name of its own, not a place.
+        if match[0] in {"监狱", "戒毒"}:
+            return parent is None and found[0].level is Level.PREFECTURE
+        return found[0].until is None or parent is not None
     if found[0].level is Level.PREFECTURE:
         # 广州天河区…: the next name in full, inside the one written short.
         after, inner = at(text, end, knowledge, found[0].prefix, year, full=True)
         return bool(inner) and after - end > 2
-    return parent is not None and company and len(text) > end + 2
+    return False
 
 
 def anywhere(text: str, pos: int, knowledge: OrgKnowledge, year: int) -> Place:
@@ -234,7 +242,7 @@ def anywhere(text: str, pos: int, knowledge: OrgKnowledge, year: int) -> Place:
 
 
 _SUB = re.compile(
-    r"(?:市|区|县)?(?:公安)?(?:分局|分处|大队|中队|派出所|支队|交警|交通警察|刑警|看守所|局|车管所|法院|检察)"
+    r"(?:市|区|县)?(?:公安)?(?:边境|边防|出入境|缉私|森林|铁路|交通支队|交通大队|交通管理|巡特警|特警|巡警|治安|分局|分处|大队|中队|派出所|支队|交警|交通警察|刑警|看守所|局|车管所|法院|检察)"
 )
 
 

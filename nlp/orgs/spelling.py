@@ -25,6 +25,7 @@ _CONTACT = re.compile(
 _LABEL = re.compile(
     r"(?:采购人|采购单位|采购单位名称|采购人名称|使用单位|招标人|建设单位|单位名称|名\s*称|甲方|甲\s*方)\s*[:：]\s*"
 )
+_NUMBERED = re.compile(r"\A(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]\s*(?=[一-鿿])")
 _BRACKETS = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]*)[)\]】〕>》]")
 _EDGE = " \t\r\n\u3000,，;；:：。.、'\"“”‘’·-_/|*"
 _SAME_LEVEL = re.compile(
@@ -58,6 +59,7 @@ def spell(name: str) -> Spelling:
     text = normalise(name[:MAXIMUM]).text.strip()
     text = text.replace("（", "(").replace("）", ")")
     text = _LABEL.sub("", text, count=1) if ":" in text or "：" in text else text
+    text = _NUMBERED.sub("", text, count=1)
     text = _CONTACT.sub("", text)
     text = _SPACE_BESIDE_CHINESE.sub("", text)
     text = _LETTERED.sub(_lettered, text)

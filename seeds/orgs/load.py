@@ -17,18 +17,20 @@ from nlp.text import key
 from nlp.types import Level, Tier
 
 HERE = Path(__file__).parent
-FILES: tuple[Path, ...] = tuple(
-    HERE / name
-    for name in (
+SUPPLIERS = HERE.parent / "suppliers" / "suppliers.csv"
+FILES: tuple[Path, ...] = (
+    *(HERE / name for name in (
         "divisions.csv",
         "known.csv",
+        "names_en.csv",
         "pinyin.csv",
         "place_aliases.csv",
         "reforms.csv",
         "romanisation.csv",
         "terms.csv",
         "xpcc.csv",
-    )
+    )),
+    SUPPLIERS,
 )
 _GENERIC = (
     "特别行政区",
@@ -82,9 +84,10 @@ def _load() -> OrgKnowledge:
             if is_full:
                 if name not in full or all(d.name != name for d in full[name]):
                     full[name].append(division)
-            elif name not in _WORDS:
+            elif name != "公安":
                 short[name].append(division)
-    for row in _read("place_aliases.csv"):
+    aliases = _read("place_aliases.csv")
+    for row in aliases:
         names = full if row["kind"] == "full" else short
         names[row["alias"]] = [by_code[row["code"]]]
     xpcc = tuple(
@@ -125,9 +128,17 @@ def _load() -> OrgKnowledge:
         short=final_short,
         full_lengths=_lengths(final_full),
         short_lengths=_lengths(final_short),
+        words=_WORDS,
+        place_english={row["alias"]: row["english"] for row in aliases if row["english"]},
+        names_en={
+            key(row["name"]): row["name_en"]
+            for path in (HERE / "names_en.csv", SUPPLIERS)
+            for row in _read(path)
+            if row["name"] and row["name_en"]
+        },
         xpcc=xpcc,
         xpcc_by_city={d.city_code: d for d in xpcc if d.city_code},
-        xpcc_by_name={str(d.number): d for d in xpcc} | {d.name: d for d in xpcc},
+        xpcc_by_name={str(d.number): d for d in reversed(xpcc)},
         terms=terms,
         matcher=ahocorasick_rs.AhoCorasick([t.text for t in terms], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
         known={name: tuple(found) for name, found in known.items()},
@@ -157,6 +168,7 @@ def _divisions(rows: list[dict[str, str]]) -> list[Division]:
             if row["until"] and row["code"] in in_force
             else today[row["code"]],
             row["roman"],
+            row["bare"],
             row["generic"],
         )
         for row in rows
@@ -266,7 +278,7 @@ def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {char: tuple(sorted(found, reverse=True)) for char, found in lengths.items()}
 
 
-def _read(name: str) -> list[dict[str, str]]:
+def _read(name: str | Path) -> list[dict[str, str]]:
     with (HERE / name).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 

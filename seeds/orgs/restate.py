@@ -115,7 +115,7 @@ def main(source: Path) -> None:
     rows = []
     for row in _read(source):
         code, name = row["代码"], row["名称"]
-        roman, generic = romanise(name, code[:2], special, overrides)
+        roman, bare, generic = romanise(name, code[:2], special, overrides)
         successors = [] if row["状态"] == "在用" else [part for part in row["新代码"].split(";") if part]
         rows.append(
             {
@@ -127,6 +127,7 @@ def main(source: Path) -> None:
                 "until": row["变更/弃用时间"],
                 "successors": " ".join(re.sub(r"\[\d+\]", "", part) for part in successors),
                 "roman": roman,
+                "bare": bare,
                 "generic": generic,
             }
         )
@@ -134,32 +135,34 @@ def main(source: Path) -> None:
     for code, name, level, since in ADDITIONS:
         if (code, name) in known:
             continue
-        roman, generic = romanise(name, code[:2], special, overrides)
-        rows.append(dict(zip(COLUMNS, (code, name, level, "", since, "", "", roman, generic), strict=True)))
+        names = romanise(name, code[:2], special, overrides)
+        rows.append(dict(zip(COLUMNS, (code, name, level, "", since, "", "", *names), strict=True)))
     rows.sort(key=lambda row: (row["code"], row["since"]))
     _write(HERE / "divisions.csv", rows)
     _write(HERE / "pinyin.csv", _characters())
 
 
-COLUMNS = ("code", "name", "level", "parent_name", "since", "until", "successors", "roman", "generic")
+COLUMNS = ("code", "name", "level", "parent_name", "since", "until", "successors", "roman", "bare", "generic")
 # Newer than the source: the yearly lists of the Ministry of Civil Affairs.
 ADDITIONS = (("659013", "草湖市", "county", "2026"),)
 
 
 def romanise(
     name: str, province: str, special: dict[tuple[str, str], str], overrides: dict[str, str]
-) -> tuple[str, str]:
-    """Base name with its peoples and sides ("Bortala Mongol", "Horqin Left Middle") and the generic ("Autonomous Prefecture")."""
+) -> tuple[str, str, str]:
+    """The name with its peoples and sides ("Bortala Mongol", "Horqin Left Middle"), without peoples, and the generic word."""
     if name in KEEP:
-        return KEEP[name]
-    for ending, generic in GENERIC:
+        return KEEP[name][0], KEEP[name][0], KEEP[name][1]
+    for ending, found in GENERIC:
+        generic = found
         if name.endswith("万柏林区") and ending == "林区":
             continue  # the one district whose own name ends in 林
         if name.endswith(ending) and len(name) > len(ending):
             base = name[: -len(ending)]
             break
     else:
-        return _pinyin(name, overrides), ""
+        roman = _pinyin(name, overrides)
+        return roman, roman, ""
     if ending in {"新区", "矿区", "林区", "特区"} and len(base) < 2:
         base, generic = name[:-1], "District"
     peoples: list[str] = []
@@ -172,8 +175,9 @@ def romanise(
     roman = special.get((base, province)) or _pinyin(base, overrides, ending)
     if peoples:
         joined = peoples[0] if len(peoples) == 1 else ", ".join(peoples[:-1]) + " and " + peoples[-1]
-        return " ".join([roman, *sides, joined]), generic
-    return " ".join([roman, *sides]), generic
+        return " ".join([roman, *sides, joined]), " ".join([roman, *sides]), generic
+    roman = " ".join([roman, *sides])
+    return roman, roman, generic
 
 
 def _peoples(base: str) -> tuple[str, list[str]]:
@@ -220,7 +224,8 @@ def _characters() -> list[dict[str, str]]:
                 char = bytes((high, low)).decode("gb2312")
             except UnicodeDecodeError:
                 continue
-            groups[lazy_pinyin(char, style=Style.NORMAL)[0].replace("ü", "u").replace("v", "u")].append(char)
+            syllable = IN_PLACES.get(char) or lazy_pinyin(char, style=Style.NORMAL)[0]
+            groups[syllable.replace("ü", "u").replace("v", "u")].append(char)
     return [{"syllable": syllable, "characters": "".join(chars)} for syllable, chars in sorted(groups.items())]
 
 
