@@ -1,0 +1,243 @@
+"""What stands around a name, and what it says: for the brand, or for the ordinary word, place, person or company.
+
+All words come from the seeds. Nothing here knows a brand.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING
+
+from nlp.brands.knowledge import SURE
+
+if TYPE_CHECKING:
+    from nlp.brands.gazetteer import Hit
+    from nlp.brands.knowledge import BrandKnowledge
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_BREAK = "\n¦"
+_CLAUSE = re.compile(r"[\n¦。；;！？!?]")
+NEAR = 24
+
+
+def is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _alternation(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+class Evidence:
+    """Compiled context rules of one knowledge."""
+
+    def __init__(self, knowledge: BrandKnowledge) -> None:
+        self._knowledge = knowledge
+        self._rules: dict[tuple[str, str, bool], tuple[str, ...]] = {}
+        self._noun_patterns: dict[frozenset[str], re.Pattern[str] | None] = {}
+        for rule in knowledge.contexts:
+            mark = (rule.target.casefold(), rule.side, rule.allow)
+            self._rules[mark] = self._rules.get(mark, ()) + tuple(w.casefold() for w in rule.words)
+
+    @functools.cached_property
+    def _place_right(self) -> re.Pattern[str]:
+        suffix = _alternation(self._words("place_suffix")) or r"(?!)"
+        unless = _alternation(self._words("place_suffix_unless"))
+        guard = rf"(?!{unless})" if unless else ""
+        return re.compile(rf"(?:[东西南北中新老上下前后一二三四五六七八九十]{{0,2}}){guard}(?:{suffix})")
+
+    @functools.cached_property
+    def _tail(self) -> re.Pattern[str]:
+        stop = _alternation(self._words("organisation_stop"))
+        guard = rf"(?!{stop})" if stop else ""
+        tails = _alternation(self._words("organisation_tail")) or r"(?!)"
+        return re.compile(rf"(?:{guard}[\u4e00-\u9fffa-z()·&.\-]){{0,22}}?(?:{tails})")
+
+    @functools.cached_property
+    def _places(self) -> re.Pattern[str]:
+        places = _alternation(self._words("place_prefix")) or r"(?!)"
+        return re.compile(rf"(?:{places})(?:省|市|区|县|自治区|特别行政区)?|[\u4e00-\u9fff]{{2,4}}(?:省|市|区|县|州)")
+
+    @functools.cached_property
+    def _org_left_ok(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_alternation(self._words('organisation_left')) or '(?!)'})$")
+
+    @functools.cached_property
+    def _own_firm(self) -> re.Pattern[str]:
+        kinds = _alternation(self._words("firm_kind")) or r"(?!)"
+        where = _alternation(self._words("place_prefix")) or r"(?!)"
+        place = rf"\((?:{where}|中国|大中华|香港)(?:省|市|自贸区|保税区)?\)"
+        return re.compile(rf"(?:{kinds}){{0,3}}{place}|(?:{kinds}){{0,2}}中国(?:{kinds}){{0,3}}(?:有限|公司)")
+
+    @functools.cached_property
+    def _cue_left(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_alternation(self._words('brand_cue_left')) or '(?!)'})\s*[:：]?\s*[\"“'‘(]?$")
+
+    @functools.cached_property
+    def _cue_right(self) -> re.Pattern[str]:
+        return re.compile(rf"[)\"”'’]?\s*(?:{_alternation(self._words('brand_cue_right')) or '(?!)'})")
+
+    @functools.cached_property
+    def _left_clean(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_alternation(self._words('left_boundary')) or '(?!)'})$")
+
+    @functools.cached_property
+    def _right_clean(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_alternation(self._words('right_boundary')) or '(?!)'})")
+
+    @functools.cached_property
+    def _gap(self) -> re.Pattern[str]:
+        """What may stand between a name and its product noun: no clause border, and no word that ends an organisation or a place."""
+        stop = _alternation(self._words("gap_stop"))
+        guard = rf"(?!{stop})" if stop else ""
+        return re.compile(rf"(?:{guard}[^\n¦。；;！？!?，,、:：]){{0,16}}")
+
+    def _nouns(self, domains: frozenset[str]) -> re.Pattern[str] | None:
+        if domains not in self._noun_patterns:
+            self._noun_patterns[domains] = self._compile_nouns(domains)
+        return self._noun_patterns[domains]
+
+    def _compile_nouns(self, domains: frozenset[str]) -> re.Pattern[str] | None:
+        words: list[str] = []
+        for domain in domains:
+            words.extend(self._knowledge.nouns.get(domain, ()))
+        if not words:
+            return None
+        latin = [re.escape(w) for w in words if w.isascii()]
+        han = [re.escape(w) for w in words if not w.isascii()]
+        parts = []
+        if han:
+            parts.append("|".join(sorted(han, key=len, reverse=True)))
+        if latin:
+            parts.append(rf"(?<![a-z])(?:{'|'.join(sorted(latin, key=len, reverse=True))})(?![a-z])")
+        return re.compile("|".join(parts))
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        return tuple(w.casefold() for w in self._knowledge.words.get(name, ()))
+
+    def _rule(self, hit: Hit, side: str, *, allow: bool) -> tuple[str, ...]:
+        alias = hit.alias.text.casefold()
+        brand = f"brand:{hit.alias.brand_id}"
+        return self._rules.get((alias, side, allow), ()) + self._rules.get((brand, side, allow), ())
+
+    # ── against ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def denied(self, text: str, hit: Hit) -> bool:
+        """A word of the seeds touches the name, or stands near it, that says it is something else."""
+        right = self._rule(hit, "right", allow=False)
+        if right and text.startswith(right, hit.end):
+            return True
+        left = self._rule(hit, "left", allow=False)
+        if left and text[max(0, hit.start - 12) : hit.start].endswith(left):
+            return True
+        near = self._rule(hit, "near", allow=False)
+        if near:
+            window = self.window(text, hit)
+            return any(w in window for w in near)
+        return False
+
+    def is_place(self, text: str, hit: Hit) -> bool:
+        """A street, village, hospital, school or building is called that."""
+        return self._place_right.match(text, hit.end) is not None
+
+    def straddled(self, text: str, hit: Hit) -> bool:
+        """The segmentation cuts through the name: its characters belong to other words (北京|瓷砖).
+
+        A name that is sure is only given up for words that stand in the dictionary; a guessed new word is no witness against it.
+        """
+        start = hit.start
+        while start > 0 and hit.start - start < 10 and is_han(text[start - 1]):
+            start -= 1
+        end = hit.end
+        while end < len(text) and end - hit.end < 10 and is_han(text[end]):
+            end += 1
+        if start == hit.start and end == hit.end:
+            return False
+        import rjieba  # noqa: PLC0415 -- loads its dictionary when first asked
+
+        at = start
+        for token in rjieba.cut(text[start:end]):
+            stop = at + len(token)
+            crossing = at < hit.start < stop or at < hit.end < stop
+            if crossing and (hit.alias.strength < SURE or rjieba.has_word(token)):
+                return True
+            at = stop
+        return False
+
+    def organisation(self, text: str, hit: Hit) -> tuple[str, str] | None:
+        """``(left rest, right part)`` where the name stands inside an organisation's name: what is before it, and from its end to the name's end."""
+        match = self._tail.match(text, hit.end)
+        if match is None:
+            return None
+        start = hit.start
+        while start > 0 and hit.start - start < 14 and (is_han(text[start - 1]) or text[start - 1] in "()"):
+            start -= 1
+        left = text[start : hit.start]
+        cue = self._org_left_ok.search(left)
+        if cue is not None:
+            left = ""
+        elif left.startswith("("):
+            left = left[1:]
+        left = self._places.sub("", left.replace("(", "").replace(")", ""), count=2)
+        return left, match.group()
+
+    def own_firm(self, right: str) -> bool:
+        """``right`` reads like a foreign house's Chinese company: a place in brackets after the trade."""
+        return self._own_firm.match(right) is not None
+
+    # ── for ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def window(self, text: str, hit: Hit) -> str:
+        """The line around the name, at most :data:`NEAR` characters each side; the name itself is blanked out."""
+        low = max(0, hit.start - NEAR)
+        high = min(len(text), hit.end + NEAR)
+        left = text[low : hit.start].rpartition("\n")[2]
+        right = text[hit.end : high].partition("\n")[0]
+        return f"{left}\n{right}"
+
+    def allowed_near(self, text: str, hit: Hit) -> bool:
+        """A word of the seeds that speaks for this very alias touches it or stands near it."""
+        right = self._rule(hit, "right", allow=True)
+        if right and text.startswith(right, hit.end):
+            return True
+        left = self._rule(hit, "left", allow=True)
+        if left and text[max(0, hit.start - 12) : hit.start].endswith(left):
+            return True
+        near = self._rule(hit, "near", allow=True)
+        if near:
+            window = self.window(text, hit)
+            return any(w in window for w in near)
+        return False
+
+    def cue(self, text: str, hit: Hit) -> bool:
+        """品牌： before it, or 牌, 品牌, 原装 after it."""
+        left = text[max(0, hit.start - 12) : hit.start]
+        return self._cue_left.search(left) is not None or self._cue_right.match(text, hit.end) is not None
+
+    def noun_right(self, text: str, hit: Hit, domains: frozenset[str]) -> bool:
+        """A product noun of ``domains`` follows in the same phrase."""
+        nouns = self._nouns(domains)
+        if nouns is None:
+            return False
+        gap = self._gap.match(text, hit.end)
+        reach = gap.end() if gap is not None else hit.end
+        found = nouns.search(text, hit.end, min(len(text), reach + 6))
+        return found is not None and found.start() <= reach
+
+    def noun_near(self, text: str, hit: Hit, domains: frozenset[str]) -> bool:
+        """A product noun of ``domains`` stands in the same line, at most :data:`NEAR` characters away."""
+        nouns = self._nouns(domains)
+        return nouns is not None and nouns.search(self.window(text, hit)) is not None
+
+    def clean_left(self, text: str, hit: Hit) -> bool:
+        """Nothing touches the name on the left, or a word that a name may follow."""
+        if hit.start == 0 or not is_han(text[hit.start - 1]):
+            return True
+        return self._left_clean.search(text, max(0, hit.start - 6), hit.start) is not None
+
+    def clean_right(self, text: str, hit: Hit) -> bool:
+        """Nothing touches the name on the right, or a word that may follow a name."""
+        if hit.end >= len(text) or not is_han(text[hit.end]):
+            return True
+        return self._right_clean.match(text, hit.end) is not None

@@ -1,0 +1,84 @@
+"""Aho-Corasick over every alias and every longer phrase that swallows one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from nlp.brands.fold import Folded, fold
+
+if TYPE_CHECKING:
+    from nlp.brands.knowledge import Alias, BrandKnowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One alias in the folded text."""
+
+    start: int
+    end: int
+    alias: Alias
+
+
+def is_latin(char: str) -> bool:
+    """ASCII letter or digit: what a Latin name must not touch."""
+    return char < "\x80" and char.isalnum()
+
+
+class Gazetteer:
+    """Scans folded text; answers non-overlapping hits, longest first at each place, phrases taken out."""
+
+    def __init__(self, knowledge: BrandKnowledge) -> None:
+        entries: dict[str, list[Alias] | None] = {}
+        for alias in knowledge.aliases:
+            held = entries.setdefault(fold(alias.text).text, [])
+            if held is not None:
+                held.append(alias)
+        for phrase in knowledge.phrases:
+            entries.setdefault(fold(phrase).text, None)
+        self._aliases: list[tuple[Alias, ...] | None] = [None if v is None else tuple(v) for v in entries.values()]
+        self._edges = [(is_latin(k[0]), is_latin(k[-1])) for k in entries]
+        self._automaton = (
+            AhoCorasick(list(entries), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+            if entries
+            else None
+        )
+
+    def scan(self, folded: Folded) -> tuple[Hit, ...]:
+        """Hits in order of their start."""
+        if self._automaton is None:
+            return ()
+        text = folded.text
+        size = len(text)
+        found: list[tuple[int, int, Alias | None]] = []
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            left, right = self._edges[index]
+            if left and start and is_latin(text[start - 1]):
+                continue
+            if right and end < size and is_latin(text[end]):
+                continue
+            aliases = self._aliases[index]
+            if aliases is None:
+                found.append((start, end, None))
+                continue
+            for alias in aliases:
+                if alias.exact and folded.cased[start:end] != alias.text:
+                    continue
+                found.append((start, end, alias))
+                break
+        found.sort(key=lambda f: (f[0], -f[1], f[2] is not None))
+        hits: list[Hit] = []
+        last = 0
+        for start, end, alias in found:
+            if start < last:
+                # a phrase that begins inside an alias but runs on beyond it is the longer word: the alias is not meant
+                if alias is None and hits and end > hits[-1].end and hits[-1].end > start and last == hits[-1].end:
+                    hits.pop()
+                    last = end
+                continue
+            last = end
+            if alias is not None:
+                hits.append(Hit(start, end, alias))
+        return tuple(hits)

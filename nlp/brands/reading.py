@@ -1,0 +1,183 @@
+"""One short text read by itself: a model number or title, the brand cell of an item table, the unknown names of a 品牌 column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nlp.brands.finder import FoundMention, find_mentions
+from nlp.brands.fold import fold
+from nlp.brands.zones import Zone
+from nlp.text import fold_space, key
+
+if TYPE_CHECKING:
+    from nlp.brands.knowledge import BrandKnowledge, ModelLine
+
+_SQUEEZE = re.compile(r"[\s\-]+")
+_SPLIT = re.compile(r"[、/,，;；|\n]|或者|或|\s和\s")
+_NOTHING = re.compile(
+    r"(?:无|/|-+|\*+|—+|不限|品牌不限|国产|进口|国产优质|定制|详见.*|见附件.*|同上|无品牌|自制|其他|其它|待定|\d+(?:\.\d+)?|暂无|null|none|n/?a)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReading:
+    """What a model number or title says. ``product_line`` and ``product_class`` are null where only the brand is known."""
+
+    brand_id: str | None
+    brand: str | None
+    product_line: str | None
+    product_class: str | None
+    product_kind: str | None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BrandCell:
+    """A brand cell read. ``brand_ids`` holds the alternatives in order (A/B/C); ``candidates`` names nobody knows, never guessed to be foreign or domestic."""
+
+    raw: str
+    brand_id: str | None
+    brand: str | None
+    brand_ids: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def alternatives(self) -> bool:
+        return len(self.brand_ids) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconCandidate:
+    """An unknown string of a 品牌 column: how often it was seen, and one of its spellings."""
+
+    text: str
+    count: int
+
+
+def _line_reading(line: ModelLine, knowledge: BrandKnowledge, model: str) -> ModelReading:
+    brand = knowledge.brands[line.brand_id]
+    return ModelReading(
+        brand_id=brand.brand_id,
+        brand=brand.name,
+        product_line=line.product_line,
+        product_class=line.product_class,
+        product_kind=line.product_kind,
+        model=model,
+    )
+
+
+def _kind(product_class: str | None, knowledge: BrandKnowledge, text: str) -> str | None:
+    noun = knowledge.class_noun(text)
+    if noun is not None and noun.product_kind is not None:
+        return noun.product_kind
+    if product_class in {"surveillance", "nas", "enterprise", "desktop", "mobile"}:
+        return "hdd"
+    if product_class in {"ssd", "portable"}:
+        return product_class
+    return "other" if product_class is not None else None
+
+
+def read_model(text: str, knowledge: BrandKnowledge) -> ModelReading | None:
+    """Brand, line and class of a model number or a product title; null when it is neither.
+
+    Blanks and hyphens that a typist put into the number do not matter (``ST 8000 VX004``).
+    """
+    mentions = find_mentions(text, knowledge)
+    whole = _whole(text, knowledge)
+    if not mentions:
+        return _line_reading(whole, knowledge, text.strip()) if whole is not None else None
+    best = max(
+        mentions, key=lambda m: (m.model is not None, m.product_line is not None, m.product_class is not None, -m.start)
+    )
+    folded = fold(text).text
+    line = None
+    if best.model is not None:
+        line = next(
+            (
+                h.line
+                for hits in knowledge.models.scan(fold(best.model).text)
+                for h in hits
+                if knowledge.brands[h.line.brand_id].family == knowledge.brands[best.brand_id].family
+            ),
+            None,
+        )
+    elif whole is not None and knowledge.brands[whole.brand_id].family == knowledge.brands[best.brand_id].family:
+        line = whole
+    if line is not None:
+        reading = _line_reading(line, knowledge, best.model or text.strip())
+        if best.rule == "model" or line.brand_id == best.brand_id:
+            return reading
+        return ModelReading(
+            best.brand_id, best.brand, reading.product_line, reading.product_class, reading.product_kind, reading.model
+        )
+    product_class = best.product_class or knowledge.class_of(folded)
+    return ModelReading(
+        brand_id=best.brand_id,
+        brand=best.brand,
+        product_line=best.product_line,
+        product_class=product_class,
+        product_kind=_kind(product_class, knowledge, folded),
+        model=best.model,
+    )
+
+
+def _whole(text: str, knowledge: BrandKnowledge) -> ModelLine | None:
+    """The line whose pattern is the whole text, blanks and hyphens put aside; weak patterns count, for somebody asks about this very string."""
+    folded = fold(text).text.strip()
+    if not folded or len(folded) > 40:
+        return None
+    for form in (folded, _SQUEEZE.sub("", folded)):
+        for hits in knowledge.models.scan(form):
+            for hit in hits:
+                if hit.start == 0 and hit.end == len(form):
+                    return hit.line
+    return None
+
+
+def read_brand_cell(text: str, knowledge: BrandKnowledge) -> BrandCell:
+    """What a cell of a 品牌 column says. A string nobody knows is a candidate for the lexicon, never a guess."""
+    raw = fold_space(text)
+    if _NOTHING.fullmatch(fold(raw).text):
+        return BrandCell(raw, None, None)
+    mentions = find_mentions(raw, knowledge, (Zone(0, len(raw), "table_brand"),))
+    ids: list[str] = []
+    for mention in mentions:
+        if mention.brand_id not in ids:
+            ids.append(mention.brand_id)
+    unknown = tuple(_unknown(raw, mentions))
+    if not ids:
+        exact = knowledge.resolve(raw)
+        if exact is not None and any(a.strength > 0 for a in knowledge.aliases if key(a.text) == key(raw)):
+            ids.append(exact.brand_id)
+            unknown = ()
+    first = ids[0] if len(ids) == 1 else None
+    return BrandCell(raw, first, knowledge.brands[first].name if first else None, tuple(ids), unknown)
+
+
+def _unknown(raw: str, mentions: tuple[FoundMention, ...]) -> Iterable[str]:
+    at = 0
+    for piece in _SPLIT.split(raw):
+        start = raw.find(piece, at)
+        end = start + len(piece)
+        at = end
+        if any(m.start < end and start < m.end for m in mentions):
+            continue
+        name = piece.strip(' ()（）“”"')
+        if name and not _NOTHING.fullmatch(fold(name).text):
+            yield name
+
+
+def lexicon_candidates(cells: Iterable[str], knowledge: BrandKnowledge) -> tuple[LexiconCandidate, ...]:
+    """The unknown strings of 品牌 columns, most frequent first; spellings that differ in case, width or blanks count as one."""
+    counts: dict[str, int] = {}
+    spelling: dict[str, str] = {}
+    for cell in cells:
+        for name in read_brand_cell(cell, knowledge).candidates:
+            mark = key(name)
+            counts[mark] = counts.get(mark, 0) + 1
+            spelling.setdefault(mark, name)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(LexiconCandidate(spelling[mark], count) for mark, count in ranked)
