@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from nlp.document.layout import CellPart, Grid, Hint, Line, Part, assemble
+from nlp.document.layout import TITLE, CellPart, Grid, Hint, Line, Part, assemble
 from nlp.document.plain import text_document
 from nlp.types import Document, Issue, Link
 
@@ -226,7 +226,7 @@ def nodes_document(
     *,
     skip: frozenset[int] = frozenset(),
 ) -> Document:
-    """A document of chosen parts of a parsed page, in the order given; a ``str`` is a heading line of its own.
+    """A document of chosen parts of a parsed page, in the order given; a ``str`` is the notice's title.
 
     ``source`` is the page's source, looked at once to know which checks the page needs. ``skip`` holds ``mem_id`` values of nodes to leave out.
     """
@@ -238,7 +238,7 @@ def nodes_document(
     )
     for node in nodes:
         if isinstance(node, str):
-            walker.heading(node)
+            walker.title(node)
         else:
             walker.walk(node)
     walker.flush()
@@ -329,11 +329,11 @@ class _Walker:
         self.length = 0
         self.hints = []
 
-    def heading(self, text: str) -> None:
+    def title(self, text: str) -> None:
         self.flush()
         folded = " ".join(text.split())
         if folded:
-            self.parts.append(Line(folded, 1))
+            self.parts.append(Line(folded, TITLE))
 
     # ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -382,7 +382,7 @@ class _Walker:
                 codes = _codes(attributes)
             if tag == "a":
                 self.link(node, attributes)
-        if tag in {"td", "th"}:
+        if tag in {"td", "th"} and self.tables:
             return self.enter_cell(node, tag, codes)
         if tag == "table":
             self.flush()
@@ -393,7 +393,7 @@ class _Walker:
             if self.tables:
                 self.tables[-1].row = []
             return _Frame(node, "tr")
-        if tag in _BLOCK:
+        if tag in _BLOCK or tag in {"td", "th"}:
             self.flush()
             saved = self.level
             self.level = _HEADING.get(tag, saved)
@@ -465,11 +465,10 @@ class _Walker:
         self.flush()
         attributes = node.attributes
         cell = _Cell(self.parts, tag == "th", _span(attributes.get("colspan")), _span(attributes.get("rowspan")), codes)
-        if self.tables:
-            table = self.tables[-1]
-            if table.row is None:
-                table.row = []
-            table.row.append(cell)
+        table = self.tables[-1]
+        if table.row is None:
+            table.row = []
+        table.row.append(cell)
         self.parts = cell.parts
         if codes:
             self.open_codes.extend([code, 0] for code in codes)

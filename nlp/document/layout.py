@@ -22,13 +22,16 @@ _TOP_HEADING = re.compile(rf"[{_NUMERAL}]{{1,3}}\s{{0,3}}[、.．:：,，\s]\s{{
 _SUB_HEADING = re.compile(rf"[（(]\s?[{_NUMERAL}]{{1,3}}\s?[）)]\s{{0,3}}[、.]?\S")
 _SENTENCE = re.compile(r"[。；;]\s*\S|。$")
 
+TITLE = -1
+"""Level of the title line: a heading, but no section that tables stand under."""
+
 Hint = tuple[str, int, int]
 """Code, start, end: offsets into the line or cell the hint stands in."""
 
 
 @dataclass(slots=True)
 class Line:
-    """One line of text. ``level`` is the heading level the markup gives, 0 for none."""
+    """One line of text. ``level`` is the heading level the markup gives, 0 for none, :data:`TITLE` for the notice's own title."""
 
     text: str
     level: int = 0
@@ -112,8 +115,8 @@ class _Assembler:
         start = self.at
         self.pieces.append(text)
         self.at += len(text)
-        level = heading_level(text) or part.level
-        if level:
+        level = 1 if part.level == TITLE else heading_level(text) or part.level
+        if level and part.level != TITLE:
             if level == 1:
                 self.top, self.sub = text, None
             else:

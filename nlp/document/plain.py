@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nlp.document.layout import CellPart, Grid, Line, Part, assemble
+from nlp.document.layout import TITLE, CellPart, Grid, Line, Part, assemble
 from nlp.types import Document
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
@@ -14,17 +14,18 @@ _RUN_IN_HEADING = re.compile(
 )
 _CELL = re.compile(r" ?¦ ?|\t")
 _MAX_CELLS = 256
+_PIPES = re.compile(r"^\s*\|+\s*|\s*\|+\s*$")
 
 
-def text_document(text: str) -> Document:
+def text_document(text: str, title: str | None = None) -> Document:
     """Each source line is a block; a line with cell borders (``¦``) or single tabs is a table row.
 
     Pages that were flattened to one line lose their structure: runs of tabs or blanks and run-in headings (``…。 二、…``) start a new line.
-    Never raises on content.
+    ``title`` becomes the first line. Never raises on content.
     """
     if _INVISIBLE.search(text) is not None:
         text = _INVISIBLE.sub("", text)
-    parts: list[Part] = []
+    parts: list[Part] = [Line(" ".join(title.split()), TITLE)] if title and title.strip() else []
     grid: Grid | None = None
     for source in _LINE.split(text):
         if "\t" in source or "¦" in source:
@@ -39,7 +40,9 @@ def text_document(text: str) -> Document:
         pieces = _RUN_IN_HEADING.split(source) if len(source) > 1 else [source]
         for piece in pieces:
             folded = " ".join(piece.split())
+            if folded and (folded[0] == "|" or folded[-1] == "|"):
+                folded = _PIPES.sub("", folded)
             if folded:
                 grid = None
                 parts.append(Line(folded))
-    return assemble(parts)
+    return assemble(parts, title)

@@ -36,13 +36,26 @@ _INTRO_NO = re.compile(
     r"\(?\s*(?:采购)?(?:项目|招标|采购|标段|文件|询价|竞价)(?:项目)?(?:编号|代码|编码)\s*:?\s*(?P<no>[^\s,，。;)（(]{1,4}[^，。;\n]{2,60})"
 )
 _LONE_NO = re.compile(r"^\s*\(?\s*编\s*号\s*:\s*(?P<no>[^,，。;\n]{3,50}?)\)?\s*$", re.MULTILINE)
-_INTRO_NAME = re.compile(
-    r"(?:委托|委\s托)\s*[,，]?.{0,60}?(?:就|对|现对|现就|组织|拟就)\s*(?:其)?(?P<name>[^,，。;\n]{4,100}?)\s*(?:采购项目|项目)?\s*(?:\((?:采购)?(?:项目|招标)编号|进行|组织采购|采用|以|实施|[,，])"
+_INTRO_NAMES = (
+    re.compile(
+        r"(?:委托|委\s托)\s*[,，]?.{0,60}?(?:就|对|现对|现就|组织|拟就)\s*(?:其)?(?P<name>[^,，。;\n]{4,100}?)\s*(?:采购项目|项目)?\s*(?:\((?:采购)?(?:项目|招标)编号|进行|组织采购|采用|以|实施|[,，])"
+    ),
+    re.compile(
+        r"本(?:招标|采购)?项目\s*(?P<name>[^,，。;\n]{4,90}?)\s*(?:\([^()]*\)\s*)?(?:已由|已经|经.{2,20}批准|业主)"
+    ),
+)
+_TITLE_LEAD = re.compile(r"^(?:[\[【][^\[\]【】]{1,12}[\]】]\s*)+")
+_TITLE_AGENCY = re.compile(r"[\u4e00-\u9fff()]{4,40}?(?:公司|中心)关于")
+_TITLE_TAIL = re.compile(
+    r"(?:的)?[\-—_\s]*[\[【(]?(?:(?:公开|邀请|国内|国际)?招标|竞争性(?:磋商|谈判)|竞争性|磋商|谈判|询价|单一来源(?:采购)?|资格预审|比选|(?:采购)?(?:结果|更正|变更|终止|废标|流标|合同)|成交|中标(?:候选人)?|中选|"
+    r"采购|招标|文件公开征询意见|文件(?:征求|征询)意见|采购需求(?:征求意见|公示)|意向)*(?:\(.{1,4}\))?(?:结果|成交|中标|更正|变更|终止|失败|候选人)*(?:的)?(?:公告|公示|通知书?|邀请(?:函|书)?)(?:[\[\]【】()（）].{0,20}|\d{0,8})?$"
 )
 _TITLE_NOISE = re.compile(
     r"首页|当前位置|您的位置|>|》|打印|关闭|字\s?号|字体|发布时间|信息时间|来源\s*:|阅读次数|访问次数|浏览|分享|公告概要|公告信息|收藏|上一篇|下一篇|目\s?录|金额$|\.{5,}"
 )
 _TITLE_SCAN = 14
+_MIN_TITLE = 8
+_RUN_IN_TITLE = re.compile(r"(?:^|\s)(?P<title>[^\s,，。;:]{8,80}?(?:公告|公示))")
 _DATE_TAIL = 25
 _STATED_DATE = re.compile(
     r"(?:信息|公告|公示)?(?:发布|发表|公布|公告|公示|信息)(?:时间|日期)\s*:?\s*(?P<date>(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?)?)"
@@ -125,7 +138,7 @@ def read_fields(source: Source, profile: PortalProfile | None, portal: str | Non
         issues.append(Issue("type_unknown", "neither title nor body says what kind of notice this is", "type"))
     number, number_raw = _project_no(said, document, title)
     published = _published(said, document)
-    name = _project_name(said, document)
+    name = _project_name(said, document, title)
     parties, party_issues = _parties(said, pairs, document, title)
     issues.extend(party_issues)
     budget = _money(said, "budget")
@@ -174,33 +187,29 @@ def read_fields(source: Source, profile: PortalProfile | None, portal: str | Non
 
 
 def title_of(document: Document) -> str | None:
-    """The title among the first lines: one to three lines that together name a kind of notice."""
+    """The title among the first lines: one to three lines that together name a kind of notice, or the line above the date of publication."""
     lines: list[str] = []
     for block in document.blocks[:_TITLE_SCAN]:
-        if block.kind is BlockKind.ROW:
-            if lines:
-                break
-            continue
         line = document.text[block.start : block.end]
         plain = even(line)
-        if _TITLE_NOISE.search(plain) is not None or len(line) < 2:
+        if _STATED_DATE.search(plain) is not None and len(lines) == 1 and len(lines[0]) >= _MIN_TITLE:
+            return lines[0]
+        if (
+            block.kind is BlockKind.ROW
+            or _TITLE_NOISE.search(plain) is not None
+            or _LINE_DATE.fullmatch(plain) is not None
+        ):
             if lines:
                 break
             continue
-        if (
-            len(line) > 150
-            or "。" in line
-            or (":" in plain and "(" not in plain)
-            or plain.startswith("一、")
-            or (len(line) > 60 and ("," in plain or "，" in plain))
-        ):
+        if len(line) < (2 if lines else 4):
+            continue
+        if _no_title(plain):
             if lines:
                 break
             if ":" in plain and len(line) < 60:
                 continue
-            return None
-        if _LINE_DATE.fullmatch(plain) is not None:
-            break
+            return _run_in_title(document)
         lines.append(line)
         joined = "".join(lines)
         if len(joined) > 6 and _ends_as_title(joined):
@@ -208,6 +217,23 @@ def title_of(document: Document) -> str | None:
         if len(lines) == 3:
             break
     return None
+
+
+def _no_title(plain: str) -> bool:
+    if len(plain) > 150 or "。" in plain or plain.startswith("一、"):
+        return True
+    if ":" in plain and "(" not in plain:
+        return True
+    return len(plain) > 60 and ("," in plain or "，" in plain)
+
+
+def _run_in_title(document: Document) -> str | None:
+    """The title of a page that was flattened to one line: words up to the first 公告, between blanks."""
+    match = _RUN_IN_TITLE.search(even(document.text[:600]))
+    if match is None:
+        return None
+    title = document.text[match.start("title") : match.end("title")]
+    return title if _ends_as_title(title) else None
 
 
 def _ends_as_title(text: str) -> bool:
@@ -254,16 +280,32 @@ _NAME_END = re.compile(
 )
 
 
-def _project_name(said: _Witnesses, document: Document) -> str | None:
+def _project_name(said: _Witnesses, document: Document, title: str | None) -> str | None:
     for candidate in said.of("project_name"):
         name = clean_project_name(candidate.value)
         if name is not None:
             return name
     plain = even(document.text[:2000])
-    match = _INTRO_NAME.search(plain)
-    if match is not None:
-        return clean_project_name(document.text[match.start("name") : match.end("name")])
-    return None
+    for pattern in _INTRO_NAMES:
+        match = pattern.search(plain)
+        if match is not None:
+            name = clean_project_name(document.text[match.start("name") : match.end("name")])
+            if name is not None:
+                return name
+    return name_of_title(title) if title else None
+
+
+def name_of_title(title: str) -> str | None:
+    """The project a title is about: without the agency before 关于, the bracketed place before it, and the kind of notice behind it."""
+    text = _TITLE_LEAD.sub("", title.strip())
+    agency = _TITLE_AGENCY.match(even(text))
+    if agency is not None:
+        text = text[agency.end() :]
+    end = _TITLE_TAIL.search(even(text))
+    if end is None or end.start() < _MIN_TITLE - 2:
+        return None
+    name = text[: end.start()].rstrip("的-—_ :：")
+    return name if len(name) >= _MIN_TITLE - 2 else None
 
 
 def clean_project_name(value: str) -> str | None:

@@ -36,7 +36,7 @@ _BY_KIND: dict[str, tuple[str, ...]] = {
     "agency": (
         "采购代理机构 采购代理机构名称 采购代理机构全称 代理机构 代理机构名称 代理机构全称 采购代理机构信息名称 政府采购代理机构",
         ("招标代理机构 招标代理机构名称 招标代理 招标代理单位 招标代理单位名称 代理单位 集中采购机构 集中采购机构名称 集中招标机构名称 招标机构 招标机构名称 委托代理机构 "
-        "招标代理人 采购代理 采购代理单位 代理公司 采购组织机构 采购代理人 比选代理机构 采购代理公司 代理采购机构 集中采购代理机构 社会代理机构 发包代理机构"),
+        "招标代理人 采购代理 采购代理单位 代理公司 采购组织机构 采购代理人 采购机构 采购机构名称 比选代理机构 采购代理公司 代理采购机构 集中采购代理机构 社会代理机构 发包代理机构"),
     ),
     "end_user": (
         "使用单位 最终用户 用户单位 实际使用单位 使用单位名称 最终使用单位 最终用户名称 项目使用单位",
@@ -170,6 +170,12 @@ def trailing_label(text: str) -> tuple[str, Entry, str, int] | None:
         start = _start_of(window, label)
         if start is None:
             return None
+        later = window.rstrip(" :").rfind(" ", start)
+        if later > start + 1 and length > _GLUED_MIN:
+            # The label may begin behind a blank: 设备采购 项目编号 is not 采购项目编号.
+            rest = base_label(window[later:])[0]
+            if _GLUED_MIN <= len(rest) < length and rest in LABELS:
+                label, entry, start = rest, LABELS[rest], later + 1
         before = window[:start].rstrip()
         if not before or before[-1] in ' ,，;。.、:)(]】[【!"”“*★#>' or before[-1].isdigit() or start != len(before):
             return label, entry, remark, start + offset

@@ -74,12 +74,12 @@ _BODY_RULES: tuple[tuple[re.Pattern[str], NoticeType], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), kind)
     for pattern, kind in (
         (r"原公告的?采购项目|更正事项\s*:|更正内容\s*:|二、更正信息", _T.CORRECTION),
-        (r"项目终止的原因|(?:废标|流标)的?原因|终止原因\s*:", _T.FAILED),
         (r"拟定(?:的?唯一)?供应商|采用单一来源采购方式的原因", _T.SINGLE_SOURCE),
         (
             r"第一(?:中标|成交|中选)?候选|(?:中标|成交)候选人(?:公示|排序|如下)|推荐中标候选|中标候选人情况|第一中标排序",
             _T.CANDIDATE,
         ),
+        (r"项目终止的原因|(?:废标|流标)的?原因|终止原因\s*:", _T.FAILED),
         (r"合同签订日期|合同主要信息", _T.CONTRACT),
         (r"^\s*验收(?:日期|意见|小组)|验收组成员", _T.ACCEPTANCE),
         (
@@ -137,9 +137,30 @@ def type_of_label(label: str) -> NoticeType | None:
     return None
 
 
+_HEAD_LINE = re.compile(r"[^\s,，。;:]{4,90}?(?:公告|公示|通知书|邀请书|招标文件|采购文件|磋商文件|谈判文件|询价文件)")
+_SHORT_HEADS = re.compile(
+    r"(?:招标|采购|磋商|谈判|询价|比选|发包|成交|中标|结果|更正|变更|终止|废标|流标|合同|验收|竞价|遴选)公[告示]|中标候选人公示|投标邀请"
+)
+
+
+def _type_of_head(head: str) -> NoticeType | None:
+    """A line of the head that is itself a title."""
+    for line in head[:1500].split("\n")[:25]:
+        text = squeeze(line)
+        if not text or len(text) > 400:
+            continue
+        if len(text) <= 12 and _SHORT_HEADS.search(text) is not None:
+            return type_of_title(text)
+    match = _HEAD_LINE.search(head, 0, 1500)
+    return type_of_title(match.group()) if match is not None else None
+
+
 def type_of_body(text: str) -> NoticeType | None:
     """What the headings and labels of the body say, when title and label are silent."""
     head = even(text[:6000])
+    by_head = _type_of_head(head)
+    if by_head is not None:
+        return by_head
     for pattern, kind in _BODY_RULES:
         if pattern.search(head) is not None:
             return kind

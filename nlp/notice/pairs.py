@@ -15,6 +15,7 @@ from nlp.types import CELL_BORDER, BlockKind, Document
 
 MAX_PAIRS = 4000
 _COLON = re.compile(":")
+_REMARK = re.compile(r"\([^()]{1,12}\)$")
 _TRIM = " \t\n:,;。、."
 _CONTEXTS = (
     (re.compile(r"拟.{0,6}供应商.{0,8}|单一来源供应商.{0,4}"), "proposed_supplier"),
@@ -61,7 +62,7 @@ def context_of(line: str) -> str | None:
     """The party a heading is about: buyer, agency, supplier …; an empty word for "nobody"; null when the line is no such heading."""
     if len(line) > 30:
         return None
-    compact = squeeze(strip_numbering(line)).strip(":.、。")
+    compact = _REMARK.sub("", squeeze(strip_numbering(line)).strip(":.、。"))
     if not compact:
         return None
     for pattern, context in _CONTEXTS:

@@ -43,9 +43,12 @@ _INTRO = (
     re.compile(rf"(?:招标人|项目业主|建设单位|采购人|发包人|业主)(?:单位)?\s*为\s*(?P<buyer>{_NAME}{{3,45}}?)\s*(?:\([^()]*\))?[,，。;]"),
     re.compile(rf"(?:招标|采购|发包)?代理(?:机构|单位)\s*为\s*(?P<agency>{_NAME}{{4,45}}?)\s*[)）,，。;]"),
     re.compile(rf"[\n。;](?P<agency>{_NAME}{{4,40}}?(?:公司|中心))\s*受招标人的?委托"),
+    re.compile(rf"规定[,，]\s*(?P<buyer>{_NAME}{{3,40}}?(?:公司|局|委员会|政府|中心|学校|医院|院|处))\s*的\s"),
     re.compile(rf"(?:^|\n)(?P<buyer>{_NAME}{{3,40}}?)的{_NAME}{{2,60}}?(?:采购项目|项目)于.{{0,30}}?(?:结束|完成)"),
     re.compile(rf"(?:^|[\n。;,，])(?P<buyer>{_NAME}{{3,30}}?(?:局|厅|院|委员会|学校|大学|中学|小学|中心|医院|政府|办公室|公司|支队|总队|大队|处|所))(?:就|对){_NAME}{{2,80}}?[,，、]?\s*(?:开设)?(?:项目)?进行(?:公开|邀请|竞争|询价|协议|国内|单一|自行|网上)"),
 )  # fmt: skip
+_FACILITY = re.compile(r"(?:中心|医院|学校|中学|小学|学院|大学|幼儿园|博物馆|图书馆|研究所|研究院)$")
+_WORKS = re.compile(r"工程|施工|装修|建设|改造|新建|设计|监理|EPC|总承包")
 _TITLE_PAIR = re.compile(
     rf"^(?P<agency>{_NAME}{{4,40}}?(?:公司|中心))\s*关于\s*(?P<rest>.+?)(?:的)?(?:公开招标|竞争性|询价|单一来源|邀请|招标|采购|中标|成交|结果|更正|终止|废标|流标|合同|磋商|谈判)"
 )
@@ -227,7 +230,13 @@ def from_title(title: str) -> dict[PartyRole, Named]:
     if match is not None:
         name = match.group("org")
         following = rest[match.end("org") : match.end("org") + 1]
-        if len(name) >= 4 and following not in {"", "建", "楼", "大"} and _AGENT_WORDS.search(name) is None:
+        works = _FACILITY.search(name) is not None and _WORKS.search(rest[match.end("org") :]) is not None
+        if (
+            len(name) >= 4
+            and not works
+            and following not in {"", "建", "楼", "大"}
+            and _AGENT_WORDS.search(name) is None
+        ):
             found[PartyRole.BUYER] = Named(PartyRole.BUYER, name, name, "title")
     return found
 

@@ -13,7 +13,7 @@ from nlp.types import Attachment
 NAME = "generic_json"
 
 _CONTENT = (
-    "content", "html", "clean_text", "content_text", "contentHtml", "body", "gonggaocontent", "infoContent", "infocontent", "noticeContent", "NOTICE_CONTENT",
+    "content", "CONTENT", "html", "clean_text", "content_text", "contentHtml", "body", "gonggaocontent", "infoContent", "infocontent", "noticeContent", "NOTICE_CONTENT",
     "bulletinContent", "articleContent", "text", "detail", "purchaseContent", "description",
 )  # fmt: skip
 _TITLE = ("title", "noticeTitle", "NOTICE_TITLE", "bulletintitle", "BULLETINTITLE", "articleTitle", "shorttitle")
