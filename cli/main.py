@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli.commands import reading
+from cli.commands import database, importing, reading
 from cli.output import CommandError, complain
 
 app = typer.Typer(
@@ -18,7 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+importing.register(app)
 reading.register(app)
+database.register(app)
 
 
 def _explain(error: BaseException) -> int:
