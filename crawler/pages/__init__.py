@@ -1,0 +1,1 @@
+"""What the pages of a platform say to a crawler: rows of lists, totals, links. Pure functions over bytes."""

@@ -1,0 +1,473 @@
+"""What every portal's spider does, whatever the platform: windows, captures, files, states, reconciliation.
+
+A platform says how its lists are walked (:meth:`PortalSpider.prepare`, :meth:`PortalSpider.discover`), where a notice is
+(:meth:`PortalSpider.page_request`), what is wrong with an answer (:meth:`PortalSpider.check_page`) and which files a page
+links (:meth:`PortalSpider.files_of`). A portal is a subclass of a platform with a name.
+
+The spider yields :class:`~crawler.types.CaptureRow` and window results; the pipeline hands them to the writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import Request
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.http import Response
+
+from crawler.archive import ArchiveError, RecordRef
+from crawler.errors import CrawlError, HostClosedError, NotInArchiveError
+from crawler.pages.common import PageError
+from crawler.parts import Parts
+from crawler.types import CaptureRow, FileLink, Kind, Listed, Progress, Window, WindowResult
+from nlp.page_state import StateVerdict, recognise
+from nlp.types import PageState
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of one question. ``problem`` is None when the answer is what was asked for."""
+
+    response: Response | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    window: Window
+    listed: Listed
+    link: FileLink | None = None
+
+
+class PortalSpider(scrapy.Spider):
+    """Base of all platforms. ``parts`` come with the crawler's settings."""
+
+    name = "portal"
+    list_method: ClassVar[str] = "GET"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts: Parts
+        self._out: asyncio.Queue[CaptureRow | WindowResult | None] = asyncio.Queue()
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue(maxsize=500)
+        self._open: dict[int, int] = {}
+        self._listing: set[int] = set()
+        self._seen_files: set[bytes] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> PortalSpider:
+        spider: PortalSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider.parts = crawler.settings["CAIGOU_PARTS"]
+        return spider
+
+    # ── what a platform says ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def prepare(self, windows: Sequence[Window]) -> None:
+        """Look at lists that are not divided by day, once, for all windows."""
+
+    async def discover(self, window: Window) -> None:
+        """Find every notice of the window: call :meth:`found` for each, set ``window.listed`` to the portal's own total.
+
+        May raise HostClosedError (the window is blocked) and PageError (its total stays unknown).
+        """
+        raise NotImplementedError
+
+    def page_request(self, listed: Listed) -> Request:
+        """The request for a notice's page or record."""
+        return Request(listed.url)
+
+    def check_page(self, response: Response, listed: Listed) -> str | None:
+        """One word for what is wrong with an answer that looks like a notice; None when it is the one asked for."""
+        _ = response, listed
+        return None
+
+    def files_of(self, body: bytes, url: str, content_type: str | None, listed: Listed) -> Sequence[FileLink]:
+        """The files a page links."""
+        _ = body, url, content_type, listed
+        return ()
+
+    def expects(self, kind: Kind) -> frozenset[PageState]:
+        """States an answer of that kind may have."""
+        return frozenset({PageState.LIST}) if kind is Kind.LIST else frozenset({PageState.NOTICE})
+
+    # ── the run ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self) -> AsyncIterator[Any]:
+        self._task = asyncio.ensure_future(self._main())
+        try:
+            while (item := await self._out.get()) is not None:
+                yield item
+        finally:
+            self._task.cancel()
+
+    def stop(self) -> None:
+        """End the run soon: nothing new is begun, what is under way is left, what was archived is written down."""
+        self.parts.stopping = True
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _main(self) -> None:
+        workers: list[asyncio.Task[None]] = []
+        try:
+            async with asyncio.TaskGroup() as group:
+                workers = [group.create_task(self._work()) for _ in range(self.parts.workers)]
+                await self._discover_all()
+                await self._jobs.join()
+                for worker in workers:
+                    worker.cancel()
+        except BaseExceptionGroup as errors:
+            self.parts.failure = _first(errors)
+        except asyncio.CancelledError:
+            if not self.parts.stopping:
+                raise
+        finally:
+            self._out.put_nowait(None)
+
+    async def _discover_all(self) -> None:
+        windows = self.parts.windows
+        for window in windows:
+            self._listing.add(id(window))
+            self._open[id(window)] = 0
+        try:
+            await self.prepare(windows)
+        except HostClosedError as error:
+            for window in windows:
+                window.notes.append(f"list: {error.reason}")
+        for window in windows:
+            if self.parts.stopping:
+                return
+            try:
+                await self.discover(window)
+            except HostClosedError as error:
+                window.blocked = error.reason
+            except PageError as error:
+                window.notes.append(str(error))
+            self._listing.discard(id(window))
+            await self._maybe_close(window)
+
+    async def found(self, window: Window, rows: Sequence[Listed]) -> None:
+        """Notices of a window, as a list shows them; those not seen before are fetched."""
+        fresh = [row for row in rows if row.source_id not in window.discovered]
+        for row in fresh:
+            window.discovered[row.source_id] = row
+        if not fresh:
+            return
+        rows_by_id = {row.source_id: row for row in fresh}
+        known: dict[str, RecordRef] = {}
+        if not self.parts.refetch:
+            addresses = {number: self.page_request(row).url for number, row in rows_by_id.items()}
+            known = await asyncio.to_thread(self.parts.ledger.known, self.parts.config.id, addresses)
+        for row in rows_by_id.values():
+            self._open[id(window)] += 1
+            ref = known.get(row.source_id)
+            if ref is not None:
+                await self._adopt(window, row, ref)
+            else:
+                await self._jobs.put(_Job(window, row))
+
+    async def _adopt(self, window: Window, row: Listed, ref: RecordRef) -> None:
+        """A notice captured by an earlier run: only files still missing are fetched."""
+        window.captured.add(row.source_id)
+        window.known.add(row.source_id)
+        answer = await asyncio.to_thread(self.parts.archive.read, ref)
+        await self._queue_files(window, row, self.files_of(answer.body, answer.url, answer.content_type, row))
+        await self._done(window)
+
+    async def _queue_files(self, window: Window, row: Listed, links: Sequence[FileLink]) -> None:
+        fresh = []
+        for link in links:
+            digest = hashlib.blake2b(link.url.encode(), digest_size=8).digest()
+            if digest not in self._seen_files:
+                self._seen_files.add(digest)
+                fresh.append(link)
+        if not fresh:
+            return
+        window.files_listed += len(fresh)
+        have = await asyncio.to_thread(
+            self.parts.ledger.known_files, self.parts.config.id, [link.url for link in fresh]
+        )
+        window.files_captured += len(have)
+        for link in fresh:
+            if link.url not in have:
+                self._open[id(window)] += 1
+                # Never wait for a free place here: this may be the worker that must make it.
+                if self._jobs.full():
+                    await self._one(_Job(window, row, link))
+                else:
+                    self._jobs.put_nowait(_Job(window, row, link))
+
+    async def _work(self) -> None:
+        while True:
+            job = await self._jobs.get()
+            try:
+                await self._one(job)
+            finally:
+                self._jobs.task_done()
+
+    async def _one(self, job: _Job) -> None:
+        if not self.parts.stopping:
+            if job.link is None:
+                await self._page(job.window, job.listed)
+            else:
+                await self._file(job.window, job.listed, job.link)
+        await self._done(job.window)
+
+    async def _done(self, window: Window) -> None:
+        self._open[id(window)] -= 1
+        await self._maybe_close(window)
+
+    async def _page(self, window: Window, listed: Listed) -> None:
+        try:
+            fetched = await self.fetch(self.page_request(listed), Kind.PAGE, listed=listed)
+        except HostClosedError as error:
+            window.failed[listed.source_id] = error.reason
+            window.blocked = window.blocked or error.reason
+            return
+        if fetched.problem is not None or fetched.response is None:
+            window.failed[listed.source_id] = fetched.problem or "no_answer"
+            return
+        window.captured.add(listed.source_id)
+        self.parts.captured += 1
+        response = fetched.response
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        await self._queue_files(window, listed, self.files_of(response.body, response.url, content_type, listed))
+        self._tell(window, listed.title)
+
+    async def _file(self, window: Window, listed: Listed, link: FileLink) -> None:
+        try:
+            fetched = await self.fetch(Request(link.url), Kind.ATTACHMENT, listed=listed, link=link)
+        except HostClosedError as error:
+            window.files_failed[link.url] = error.reason
+            return
+        except ValueError:
+            window.files_failed[link.url] = "bad_address"
+            return
+        if fetched.problem is None:
+            window.files_captured += 1
+            self.parts.files += 1
+        elif fetched.problem == "too_large":
+            window.notes.append(f"too_large: {link.url}")
+        else:
+            window.files_failed[link.url] = fetched.problem
+
+    async def _maybe_close(self, window: Window) -> None:
+        if window.closed or id(window) in self._listing or self._open[id(window)]:
+            return
+        window.closed = not self.parts.stopping
+        result = result_of(window, self.parts.config.expect)
+        self.parts.results.append(result)
+        await self._out.put(result)
+        self._tell(window, f"{window.since}: {result.verdict}")
+        # What is written down need not stay in memory.
+        window.discovered, window.captured, window.known = {}, set(), set()
+
+    def _tell(self, window: Window, message: str) -> None:
+        if self.parts.progress is not None:
+            done = len(self.parts.results)
+            self.parts.progress(
+                Progress(
+                    self.parts.config.id, window.since, done, len(self.parts.windows), self.parts.captured, message
+                )
+            )
+
+    # ── one question ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def fetch(
+        self, request: Request, kind: Kind, *, listed: Listed | None = None, link: FileLink | None = None
+    ) -> Fetched:
+        """Ask, archive, recognise, ask again where that helps. Raises HostClosedError when the host must be left alone.
+
+        A throttle page trips the host's breaker, a challenge or a captcha closes it; both are archived and recorded as
+        what they are. Errors that pass (5xx, an empty or a cut body, a broken connection) are asked again.
+        """
+        host = urlsplit(request.url).hostname or ""
+        attempt = 0
+        cut: str | None = None
+        while True:
+            await self.parts.breakers.wait(host)
+            response, state = await self._ask(request, kind, listed, link)
+            if response is not None and state.reason in {"truncated", "dataloss"} and "dataloss" not in response.flags:
+                # A page that ends the same way twice is not cut by the wire: some portals never close their markup.
+                digest = hashlib.sha256(response.body).hexdigest()
+                if cut == digest:
+                    state = StateVerdict(PageState.NOTICE, "unclosed")
+                cut = digest
+            problem = self._problem(response, state, kind, listed, link)
+            if response is not None:
+                await self._out.put(self._row(request, response, state, problem, kind, listed, link))
+            if problem is None:
+                self.parts.breakers.good(host)
+                return Fetched(response, None)
+            if state.state is PageState.BLOCKED:
+                if state.transient:
+                    self.parts.breakers.trip(host, state.reason)
+                    continue
+                if kind is not Kind.ATTACHMENT:
+                    self.parts.breakers.close(host, state.reason)
+                    raise HostClosedError(host, state.reason)
+                return Fetched(response, problem)
+            attempt += 1
+            if not state.transient or attempt > self.parts.config.retries or self.parts.stopping:
+                return Fetched(response, problem)
+            await asyncio.sleep(max(self.parts.delay_of(host), 0.02) * 2 * attempt)
+
+    async def _ask(
+        self, request: Request, kind: Kind, listed: Listed | None, link: FileLink | None
+    ) -> tuple[Response | None, StateVerdict]:
+        context: dict[str, Any] = {"portal": self.parts.config.id, "kind": kind.value, "url": request.url}
+        if listed is not None:
+            context["source_id"] = listed.source_id
+        if link is not None:
+            context["name"] = link.name
+        asked = request.replace(
+            dont_filter=True,
+            meta={
+                **request.meta,
+                "capture": context,
+                "download_fail_on_dataloss": False,
+                "download_maxsize": int(self.parts.config.max_file_mb * 1_000_000),
+            },
+        )
+        self.parts.requests += 1
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(asked)
+        except IgnoreRequest as error:
+            reason = str(error) or "ignored"
+            if reason == "robots_unreachable":
+                host = urlsplit(request.url).hostname or ""
+                self.parts.breakers.close(host, reason)
+                raise HostClosedError(host, reason) from error
+            return None, StateVerdict(PageState.UNKNOWN, reason)
+        except NotInArchiveError:
+            return None, StateVerdict(PageState.UNKNOWN, "not_in_archive")
+        except DownloadCancelledError:
+            return None, StateVerdict(PageState.UNKNOWN, "too_large")
+        except (ArchiveError, CrawlError, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            if type(error).__name__ in {"TypeError", "AttributeError", "AssertionError", "KeyError", "NameError"}:
+                raise
+            return None, StateVerdict(PageState.ERROR_PAGE, _word(type(error).__name__), transient=True)
+        if "dataloss" in response.flags:
+            return response, StateVerdict(PageState.ERROR_PAGE, "dataloss", transient=True)
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        if kind is Kind.ATTACHMENT:
+            return response, _file_state(response, content_type, link)
+        return response, recognise(response.body, content_type, response.url, response.status)
+
+    def _problem(
+        self, response: Response | None, state: StateVerdict, kind: Kind, listed: Listed | None, link: FileLink | None
+    ) -> str | None:
+        _ = link
+        if response is None:
+            return state.reason
+        if kind is Kind.ATTACHMENT:
+            return None if state.reason == "file" else state.reason
+        if state.state not in self.expects(kind) or state.reason == "truncated":
+            return state.reason
+        if kind is Kind.PAGE and listed is not None:
+            return self.check_page(response, listed)
+        return None
+
+    def _row(
+        self,
+        request: Request,
+        response: Response,
+        state: StateVerdict,
+        problem: str | None,
+        kind: Kind,
+        listed: Listed | None,
+        link: FileLink | None,
+    ) -> CaptureRow:
+        self.parts.states[state.state.value] = self.parts.states.get(state.state.value, 0) + 1
+        meta = response.meta
+        return CaptureRow(
+            portal=self.parts.config.id,
+            kind=kind,
+            # The address that was asked for, wherever it was redirected to: by it a file joins its notice, and a notice is
+            # known again by the next run. The record itself carries the address that answered.
+            url=link.url if link is not None else request.url,
+            status=response.status,
+            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1") or None,
+            captured_at=meta["captured_at"],
+            ref=meta["record"],
+            state=state.state.value,
+            reason=problem or state.reason,
+            source_id=listed.source_id if listed is not None and problem is None else None,
+            name=link.name if link is not None else None,
+        )
+
+
+def result_of(window: Window, expect: Any) -> WindowResult:
+    """The window as it is reported and stored."""
+    deficit = [(key, window.discovered[key].url, reason) for key, reason in window.missing.items()]
+    deficit += [(url, url, reason) for url, reason in window.files_failed.items()]
+    reasons = Counter(reason for _, _, reason in deficit)
+    if window.unexplained:
+        reasons["never_listed"] += window.unexplained
+    if window.blocked:
+        reasons[f"blocked:{window.blocked}"] += 1
+    return WindowResult(
+        portal=window.portal,
+        since=window.since,
+        until=window.until,
+        channel=window.channel,
+        verdict=window.verdict(expect),
+        listed=window.listed,
+        discovered=len(window.discovered),
+        captured=len(window.captured),
+        new=len(window.captured) - len(window.known),
+        files=window.files_captured,
+        deficit=tuple(deficit),
+        reasons=dict(reasons),
+        notes=tuple(window.notes),
+    )
+
+
+def _file_state(response: Response, content_type: str | None, link: FileLink | None) -> StateVerdict:
+    """A file is anything with bytes, except a page or an error message where a file was promised."""
+    body = response.body
+    if response.status >= 400 or not body:
+        return recognise(body, content_type, response.url, response.status)
+    head = body[:512].lstrip().lower()
+    name = (link.name if link else response.url).lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<script")) and not name.endswith(
+        (".htm", ".html", ".shtml")
+    ):
+        state = recognise(body, content_type, None, response.status)
+        if state.state in {PageState.BLOCKED, PageState.EMPTY, PageState.ERROR_PAGE}:
+            return state
+        return StateVerdict(PageState.UNKNOWN, "html_instead_of_file")
+    if head.startswith(b"{") and "json" in (content_type or "") and not name.endswith(".json"):
+        return StateVerdict(PageState.UNKNOWN, "json_instead_of_file")
+    return StateVerdict(PageState.UNKNOWN, "file")
+
+
+def _word(name: str) -> str:
+    """``DownloadTimeoutError`` → ``download_timeout``."""
+    plain = name.removesuffix("Error")
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in plain).lstrip("_")
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> Exception:
+    for error in errors.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            return _first(error)
+        if isinstance(error, Exception):
+            return error
+    return RuntimeError(str(errors))
+
+
+__all__ = ["Fetched", "PortalSpider", "result_of"]

@@ -1,0 +1,284 @@
+"""The national portal: static lists of the newest notices, the search by day, detail pages, attachments.
+
+Lists and search are two independent looks at the same library: what either shows is fetched; the search's total is what
+the day is reconciled with. Where the search refuses, a day is still complete if every list was walked past it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urljoin
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.config import PortalCrawl
+from crawler.errors import CrawlError, HostClosedError
+from crawler.pages import ccgp as pages
+from crawler.pages.common import BEIJING, PageError
+from crawler.platforms.base import PortalSpider
+from crawler.types import FileLink, Kind, Listed, Window
+
+logger = logging.getLogger(__name__)
+
+PAGE_ROWS = 20
+MAX_PASSES = 3
+ZONES = (
+    "11", "12", "13", "14", "15", "21 not 2102", "22", "23", "31", "32", "33 not 3302", "34", "35 not 3502", "36", "37 not 3702",
+    "41", "42", "43", "44 not 4403", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+    "2102", "3302", "3502", "3702", "4403",
+)  # fmt: skip
+"""``zoneId`` values of the search form, as it writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CcgpOptions:
+    """``lists``: base address of the static lists (None: they are not walked), ``sides`` × ``codes`` the lists,
+    ``list_pages`` how many pages each keeps; ``search``: address of the search (None: not asked), ``bid_types`` its types,
+    ``split_above``: a query with more hits is divided by type, then by zone.
+    """
+
+    lists: str | None
+    sides: tuple[str, ...]
+    codes: tuple[str, ...]
+    list_pages: int
+    search: str | None
+    bid_types: tuple[str, ...]
+    split_above: int
+
+    @classmethod
+    def parse(cls, options: Mapping[str, Any], config: PortalCrawl) -> CcgpOptions:
+        unknown = set(options) - {"lists", "sides", "codes", "list_pages", "search", "bid_types", "split_above"}
+        if unknown:
+            raise CrawlError(f"{config.id}.yml: crawl.options.{min(unknown)} is not known.", "See docs/portals.md.")
+        return cls(
+            lists=options.get("lists"),
+            sides=tuple(options.get("sides") or ()),
+            codes=tuple(options.get("codes") or ()),
+            list_pages=int(options.get("list_pages") or 25),
+            search=options.get("search"),
+            bid_types=tuple(str(t) for t in options.get("bid_types") or ()),
+            split_above=int(options.get("split_above") or 400),
+        )
+
+
+class CcgpSpider(PortalSpider):
+    name = "ccgp-platform"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._by_day: dict[dt.date, Window] = {}
+        self._listed_back_to: dt.date | None = dt.date.min
+        """Every list was walked back to this day; None when one could not be."""
+        self._search_gone: str | None = None
+
+    @property
+    def options(self) -> CcgpOptions:
+        return CcgpOptions.parse(self.parts.config.options, self.parts.config)
+
+    # ── static lists ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def prepare(self, windows: Sequence[Window]) -> None:
+        self._by_day = {window.since: window for window in windows}
+        options = self.options
+        if not windows or not options.lists or not options.codes:
+            self._listed_back_to = None
+            return
+        since = min(window.since for window in windows)
+        until = max(window.until for window in windows)
+        answered = 0
+        for side in options.sides:
+            for code in options.codes:
+                try:
+                    reached = await self._walk_list(f"{options.lists}/{side}/{code}/", since, until)
+                except PageError as error:
+                    logger.warning("list %s/%s: %s", side, code, error)
+                    self._listed_back_to = None
+                    continue
+                if reached is None:
+                    continue
+                answered += 1
+                if self._listed_back_to is not None:
+                    self._listed_back_to = max(self._listed_back_to, reached) if reached <= until else None
+        if not answered:
+            self._listed_back_to = None
+
+    async def _walk_list(self, base: str, since: dt.date, until: dt.date) -> dt.date | None:
+        """Walk one list from its newest page until it is older than ``since``. Return the day it was walked back to (its
+        oldest row's next day when it holds no older page), None when there is no such list.
+        """
+        reached: dt.date | None = None
+        for _ in range(MAX_PASSES):
+            first, reached = await self._one_pass(base, since, until)
+            if first is None:
+                return None
+            if reached is None:
+                return until + dt.timedelta(1)
+            again = await self._list_page(base, 0)
+            if again is not None and {row.source_id for row in again} == first:
+                break
+        return reached
+
+    async def _one_pass(self, base: str, since: dt.date, until: dt.date) -> tuple[set[str] | None, dt.date | None]:
+        first: set[str] = set()
+        for number in range(self.options.list_pages):
+            rows = await self._list_page(base, number)
+            if rows is None:
+                return (None, None) if number == 0 else (first, dt.date.min)
+            if number == 0:
+                first = {row.source_id for row in rows}
+                if self._out_of_reach(rows, until):
+                    return first, None
+            await self._sort(rows)
+            oldest = min((row.published.date() for row in rows if row.published), default=None)
+            if not rows or (number == 0 and len(rows) < PAGE_ROWS):
+                return first, dt.date.min
+            if oldest is not None and oldest < since:
+                return first, since
+        # The list keeps no more pages: the last day seen may be there only in part.
+        return first, oldest + dt.timedelta(1) if oldest is not None else None
+
+    def _out_of_reach(self, rows: Sequence[Listed], until: dt.date) -> bool:
+        """True when even all pages of a list that moves as fast as its first one would not reach back to ``until``."""
+        times = [row.published for row in rows if row.published]
+        if len(rows) < PAGE_ROWS or not times:
+            return False
+        span = (max(times) - min(times)) * self.options.list_pages * 2
+        return (max(times) - span).date() > until
+
+    async def _list_page(self, base: str, number: int) -> Sequence[Listed] | None:
+        """Rows of one page; None when there is no such page."""
+        url = urljoin(base, f"index_{number}.htm" if number else "index.htm")
+        fetched = await self.fetch(Request(url), Kind.LIST)
+        if fetched.problem == "not_found":
+            return None
+        if fetched.response is None or fetched.problem not in {None, "vocabulary", "no_text"}:
+            raise PageError(fetched.problem or "no_answer", url)
+        return pages.list_rows(fetched.response.body, url, _content_type(fetched.response))
+
+    async def _sort(self, rows: Sequence[Listed]) -> None:
+        """Give each row to the window of its day."""
+        for row in rows:
+            if row.published is None:
+                raise PageError("row_without_date", row.url)
+            window = self._by_day.get(row.published.astimezone(BEIJING).date())
+            if window is not None:
+                await self.found(window, [row])
+
+    # ── search ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def discover(self, window: Window) -> None:
+        options = self.options
+        walked = self._listed_back_to is not None and self._listed_back_to <= window.since
+        if options.search and self._search_gone is None:
+            try:
+                await self._search_day(window)
+            except HostClosedError as error:
+                self._search_gone = error.reason
+            except PageError as error:
+                window.notes.append(f"search: {error}")
+                if error.reason == "not_found":
+                    self._search_gone = error.reason
+            else:
+                return
+        if walked:
+            window.confirmed = True
+            window.listed = len(window.discovered)
+            return
+        if self._search_gone is not None and self._search_gone != "not_found":
+            window.blocked = self._search_gone
+
+    async def _search_day(self, window: Window) -> None:
+        total, seen = await self._query(window, "0", "")
+        if seen is None:
+            total, seen = 0, set()
+            for bid_type in self.options.bid_types:
+                part, ids = await self._query(window, bid_type, "")
+                if ids is None:
+                    part, ids = await self._by_zone(window, bid_type)
+                total += part
+                seen |= ids
+        window.listed = total
+        # Rows the search never showed are missing even where the lists had others that it did not count.
+        hidden = max(0, total - len(seen))
+        window.listed = max(total, len(window.discovered) + hidden)
+
+    async def _by_zone(self, window: Window, bid_type: str) -> tuple[int, set[str]]:
+        total, seen = 0, set[str]()
+        for zone in ZONES:
+            part, ids = await self._query(window, bid_type, zone, split=False)
+            total += part
+            seen |= ids or set()
+        return total, seen
+
+    async def _query(
+        self, window: Window, bid_type: str, zone: str, *, split: bool = True
+    ) -> tuple[int, set[str] | None]:
+        """All pages of one query, again until they hold as many notices as the portal counts. The set is None when the query
+        is too large and must be divided.
+        """
+        seen: set[str] = set()
+        total = 0
+        for _ in range(MAX_PASSES):
+            number, first_total = 1, None
+            while True:
+                page = await self._search_page(window, bid_type, zone, number)
+                total = page.total
+                if first_total is None:
+                    first_total = total
+                    if split and total > self.options.split_above:
+                        return total, None
+                await self.found(window, page.rows)
+                seen |= {row.source_id for row in page.rows}
+                if not page.rows or number * PAGE_ROWS >= total:
+                    break
+                number += 1
+            if len(seen) >= total and total == first_total:
+                break
+        return max(total, len(seen)), seen
+
+    async def _search_page(self, window: Window, bid_type: str, zone: str, number: int) -> pages.SearchPage:
+        options = self.options
+        query = {
+            "searchtype": "1",
+            "page_index": str(number),
+            "bidSort": "0",
+            "buyerName": "",
+            "projectId": "",
+            "pinMu": "0",
+            "bidType": bid_type,
+            "dbselect": "bidx",
+            "kw": "",
+            "start_time": f"{window.since:%Y:%m:%d}",
+            "end_time": f"{window.until:%Y:%m:%d}",
+            "timeType": "6",
+            "displayZone": "",
+            "zoneId": zone,
+            "pppStatus": "0",
+            "agentName": "",
+        }
+        url = f"{options.search}?{urlencode(query)}"
+        fetched = await self.fetch(Request(url), Kind.LIST)
+        if fetched.response is None or fetched.problem is not None:
+            raise PageError(fetched.problem or "no_answer", url)
+        page = pages.search_page(fetched.response.body, url, _content_type(fetched.response))
+        if (page.since, page.until) != (window.since, window.until):
+            raise PageError("other_days", f"asked {window.since}, got {page.since}–{page.until}")
+        return page
+
+    # ── notices ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def check_page(self, response: Response, listed: Listed) -> str | None:
+        return None if pages.notice_id(response.url) == listed.source_id else "other_notice"
+
+    def files_of(self, body: bytes, url: str, content_type: str | None, listed: Listed) -> Sequence[FileLink]:
+        _ = listed
+        return pages.files(body, url, content_type)
+
+
+def _content_type(response: Response) -> str | None:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1") or None

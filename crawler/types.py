@@ -1,0 +1,196 @@
+"""Values that pass between spider, ledger and report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from crawler.archive import RecordRef
+
+
+class Kind(StrEnum):
+    """What was asked for."""
+
+    PAGE = "page"
+    ATTACHMENT = "attachment"
+    LIST = "list"
+    ROBOTS = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One notice as a list shows it: the portal's own id, the address of its page, the day it was published."""
+
+    source_id: str
+    url: str
+    title: str
+    published: dt.datetime | None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """One attachment as the page links it. ``url`` is absolute, without fragment."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """One archived response, to be written to the ledger. ``state`` and ``reason`` are those of the page recogniser;
+    ``source_id`` stands only on what the notice's page or file really is, so that a refused page counts as nothing.
+    """
+
+    portal: str
+    kind: Kind
+    url: str
+    status: int | None
+    content_type: str | None
+    captured_at: dt.datetime
+    ref: RecordRef
+    state: str
+    reason: str
+    source_id: str | None = None
+    name: str | None = None
+
+
+class Verdict(StrEnum):
+    """How a window ended."""
+
+    COMPLETE = "complete"
+    DEFICIT = "deficit"
+    BLOCKED = "blocked"
+    EMPTY_EXPECTED = "empty_expected"
+    EMPTY_SUSPECT = "empty_suspect"
+    UNKNOWN_TOTAL = "unknown_total"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What a portal declares about itself. ``empty_weekdays``: days (0 = Monday) on which it may publish nothing.
+    ``gives_total``: False for a portal that never says how many notices a day has.
+    """
+
+    empty_weekdays: frozenset[int] = frozenset()
+    gives_total: bool = True
+
+
+@dataclass(slots=True)
+class Window:
+    """One portal on one closed range of days (normally one day): what it listed, what was found, what was captured."""
+
+    portal: str
+    since: dt.date
+    until: dt.date
+    channel: str = ""
+    listed: int | None = None
+    discovered: dict[str, Listed] = field(default_factory=dict)
+    captured: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
+    files_listed: int = 0
+    files_captured: int = 0
+    files_failed: dict[str, str] = field(default_factory=dict)
+    blocked: str | None = None
+    notes: list[str] = field(default_factory=list)
+    closed: bool = False
+    confirmed: bool = False
+    """True when the list was walked until it stood still and every row of it is in ``discovered``."""
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Notices discovered and not captured → why."""
+        return {key: self.failed.get(key, "not_attempted") for key in self.discovered if key not in self.captured}
+
+    @property
+    def unexplained(self) -> int:
+        """Notices the portal counts and no list showed."""
+        return max(0, (self.listed or 0) - len(self.discovered))
+
+    def verdict(self, expect: Expectations) -> Verdict:
+        """What may be said of the window now; ``OPEN`` before it is closed."""
+        if not self.closed:
+            return Verdict.BLOCKED if self.blocked else Verdict.OPEN
+        if self.blocked and (self.listed is None or self.missing or self.unexplained):
+            return Verdict.BLOCKED
+        if self.missing or self.unexplained or self.files_failed:
+            return Verdict.DEFICIT
+        if self.listed is None and not self.confirmed and expect.gives_total:
+            return Verdict.UNKNOWN_TOTAL
+        if not self.discovered:
+            days = [self.since + dt.timedelta(n) for n in range((self.until - self.since).days + 1)]
+            expected = all(day.weekday() in expect.empty_weekdays for day in days)
+            return Verdict.EMPTY_EXPECTED if expected else Verdict.EMPTY_SUSPECT
+        return Verdict.COMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class WindowResult:
+    """A window as reported and stored. ``reasons`` counts what is missing by reason."""
+
+    portal: str
+    since: dt.date
+    until: dt.date
+    channel: str
+    verdict: Verdict
+    listed: int | None
+    discovered: int
+    captured: int
+    new: int
+    files: int
+    deficit: tuple[tuple[str, str, str], ...]
+    """(notice id, address, reason) of everything missing; files have their address in both places."""
+    reasons: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told to the caller after every capture and every window."""
+
+    portal: str
+    day: dt.date | None
+    windows_done: int
+    windows: int
+    captured: int
+    message: str
+
+
+@dataclass(slots=True)
+class CrawlReport:
+    """What a crawl did. ``exit_code`` is 0 only when nothing is missing, unknown or blocked, and not all is empty."""
+
+    run_id: int | None
+    windows: list[WindowResult]
+    captured: int = 0
+    new: int = 0
+    files: int = 0
+    requests: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+    archive_files: list[str] = field(default_factory=list)
+    interrupted: bool = False
+    seconds: float = 0.0
+    adopted: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """``complete``, ``blocked``, ``deficit``, ``suspect`` (nothing at all, undeclared) or ``interrupted``."""
+        if self.interrupted:
+            return "interrupted"
+        found = {w.verdict for w in self.windows}
+        if Verdict.BLOCKED in found:
+            return "blocked"
+        if found & {Verdict.DEFICIT, Verdict.UNKNOWN_TOTAL, Verdict.OPEN}:
+            return "deficit"
+        if found and found <= {Verdict.EMPTY_SUSPECT, Verdict.EMPTY_EXPECTED} and Verdict.EMPTY_SUSPECT in found:
+            return "suspect"
+        return "complete"
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.verdict == "complete" else 1
