@@ -80,7 +80,8 @@ _MASKED = re.compile(
 )
 _MASKED_INSIDE = re.compile(r"^(?:[*＊xX×]|某)+(?=[省市县区州旗盟])")
 _ONE_MASKED_PLACE = re.compile(r"^(?:[XxＸ×*＊]{1,4}|某)(?:省|市|县|区|州|地区)(?=.)")
-_SEPARATORS = re.compile(r"[、;；\n]|(?<=[一-鿿)])[,，/](?=[一-鿿])")
+_SEPARATORS = re.compile(r"[、;；\n]|(?<=[一-鿿)）])[,，/](?=[一-鿿])")
+_ORG_END = re.compile(r"(?:局|厅|处|委|院|所|队|站|校|中心|公司|办|部|会|府|室|集团|馆|社|厂|行|店|园|大学|[)）])\s*$")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
@@ -229,11 +230,28 @@ def _refused(spelling: Spelling) -> Verdict | None:
         if not any(char.isalpha() for char in text):
             return Verdict(None, None, "no_name")
         return Verdict(None, None, "latin")
-    if _SEPARATORS.search(text) and not _TITLE.search(text) and len([part for part in _SEPARATORS.split(text) if len(part) > 3]) > 1:
+    if _SEPARATORS.search(text) and not _TITLE.search(text) and len(split_parties(text)) > 1:
         return Verdict(None, None, "several")
     if _PERSON_TITLE.match(text):
         return Verdict(None, None, "person")
     return None
+
+
+def split_parties(text: str) -> tuple[str, ...]:
+    """The parties of a field: cut at 、 ； / and the like where an organisation's name ends before the mark."""
+    parts: list[str] = []
+    start = 0
+    depth = 0
+    for position, char in enumerate(text):
+        if char in "(（【[":
+            depth += 1
+        elif char in ")）】]":
+            depth = max(0, depth - 1)
+        elif depth == 0 and char in "、;；,，/\n" and _ORG_END.search(text, start, position) and len(text) - position > 3:
+            parts.append(text[start:position].strip())
+            start = position + 1
+    parts.append(text[start:].strip())
+    return tuple(part for part in parts if len(part) > 2)
 
 
 def _written_twice(text: str, place: Place) -> str:
