@@ -9,7 +9,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from nlp.brands.knowledge import SURE
+from nlp.brands.knowledge import LIKELY
 
 if TYPE_CHECKING:
     from nlp.brands.gazetteer import Hit
@@ -141,11 +141,8 @@ class Evidence:
         """A street, village, hospital, school or building is called that."""
         return self._place_right.match(text, hit.end) is not None
 
-    def straddled(self, text: str, hit: Hit) -> bool:
-        """The segmentation cuts through the name: its characters belong to other words (北京|瓷砖).
-
-        A name that is sure is only given up for words that stand in the dictionary; a guessed new word is no witness against it.
-        """
+    def tokens(self, text: str, hit: Hit) -> list[tuple[int, int, str]]:
+        """The segmentation of the Chinese run around the name, ten characters each side."""
         start = hit.start
         while start > 0 and hit.start - start < 10 and is_han(text[start - 1]):
             start -= 1
@@ -153,17 +150,41 @@ class Evidence:
         while end < len(text) and end - hit.end < 10 and is_han(text[end]):
             end += 1
         if start == hit.start and end == hit.end:
-            return False
+            return []
         import rjieba  # noqa: PLC0415 -- loads its dictionary when first asked
 
+        tokens = []
         at = start
         for token in rjieba.cut(text[start:end]):
-            stop = at + len(token)
-            crossing = at < hit.start < stop or at < hit.end < stop
-            if crossing and (hit.alias.strength < SURE or rjieba.has_word(token)):
-                return True
-            at = stop
-        return False
+            tokens.append((at, at + len(token), token))
+            at += len(token)
+        return tokens
+
+    def straddled(self, text: str, hit: Hit, tokens: list[tuple[int, int, str]]) -> bool:
+        """The segmentation cuts through the name: its characters belong to other words (北京|瓷砖).
+
+        A name that is sure is only given up where every one of its characters goes to a longer word of the dictionary; a guessed new
+        word, or a single character left over, is no witness against it.
+        """
+        inside = [t for t in tokens if t[0] < hit.end and hit.start < t[1]]
+        crossing = [t for t in inside if t[0] < hit.start or t[1] > hit.end]
+        if not crossing:
+            return False
+        if hit.alias.strength < LIKELY:
+            return True
+        import rjieba  # noqa: PLC0415
+
+        if hit.alias.strength == LIKELY:
+            return any(rjieba.has_word(t[2]) for t in crossing)
+        return all(len(t[2]) > 1 and rjieba.has_word(t[2]) for t in inside)
+
+    def clean_by_words(self, hit: Hit, tokens: list[tuple[int, int, str]]) -> bool:
+        """The word before the name stands in the dictionary and ends where the name begins (公安网|思科)."""
+        import rjieba  # noqa: PLC0415
+
+        return any(
+            end == hit.start and end - start > 1 and rjieba.has_word(token) for start, end, token in tokens
+        ) and any(start == hit.start for start, _, _ in tokens)
 
     def organisation(self, text: str, hit: Hit) -> tuple[str, str] | None:
         """``(left rest, right part)`` where the name stands inside an organisation's name: what is before it, and from its end to the name's end."""

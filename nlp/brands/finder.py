@@ -24,7 +24,9 @@ _LIST_GAP = re.compile(
     r"\s*(?:[、/,，或和及与]|以及|或者)\s*(?:[a-z0-9一二三四五六七八九十]{1,2}[.、)])?\s*(?:【|\[|\(|“|\")?"
 )
 _ELEMENT = re.compile(r"[、/,，或和及与；;\n¦|]|以及|或者")
-_SPACED = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
+_SEPARATE = re.compile(r"[、/,，;；。]|或|以及")
+_SET_APART = re.compile(r"[ \t](?=[\u4e00-\u9fff])")
+_SPACED = re.compile(r"[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
 _ADDRESS = re.compile(r"[@.]|//|www")
 _DOMAIN_END = re.compile(r"\.(?:com|cn|net|org|gov|edu)|@")
 _MEASURE_LEFT = re.compile(r"(?:\d|[≥≤><=~～±×*+]|大于|小于|不少于|不低于|约)\s*$")
@@ -103,7 +105,14 @@ class _Reader:
     def _spaced(self) -> list[Hit]:
         """希 捷: the characters of a name set apart, with nothing Chinese touching them."""
         found = []
-        for match in _SPACED.finditer(self.text):
+        text = self.text
+        for gap in _SET_APART.finditer(text):
+            first = gap.start() - 1
+            if first < 0 or not is_han(text[first]) or (first > 0 and is_han(text[first - 1])):
+                continue
+            match = _SPACED.match(text, first)
+            if match is None:
+                continue
             squeezed = match.group().replace(" ", "").replace("\t", "")
             for hit in self.knowledge.gazetteer.scan(Folded(squeezed, squeezed, squeezed, None)):
                 if hit.start == 0 and hit.end == len(squeezed) and hit.alias.strength >= LIKELY:
@@ -174,8 +183,8 @@ class _Reader:
                 else:
                     c.dead = True
                 return
-        short = len(alias.text) <= 2 or alias.strength < SURE
-        if short and evidence.straddled(text, hit):
+        tokens = evidence.tokens(text, hit) if len(alias.text) <= 2 or alias.strength < SURE else []
+        if tokens and evidence.straddled(text, hit, tokens):
             c.dead = True
             return
         if alias.strength == SURE:
@@ -186,7 +195,8 @@ class _Reader:
         if evidence.allowed_near(text, hit):
             c.rule = "own_context"
             return
-        left, right = evidence.clean_left(text, hit), evidence.clean_right(text, hit)
+        left = evidence.clean_left(text, hit) or evidence.clean_by_words(hit, tokens)
+        right = evidence.clean_right(text, hit)
         brand = self.knowledge.brands[alias.brand_id]
         if evidence.cue(text, hit) and (left or right):
             c.rule = "brand_cue"
@@ -414,7 +424,7 @@ class _Reader:
         for at, head in enumerate(heads):
             if all(c.alias is not None and c.alias.kind == "line" for c in head):
                 home = self._home(heads, order, head[0], skip=at)
-                if home is not None:
+                if home is not None and not self._listed(heads[home], head):
                     lines.setdefault(home, head[0])
                     if at in attached:
                         attached.setdefault(home, attached[at])
@@ -423,6 +433,11 @@ class _Reader:
         found.extend(self._model_mention(m) for m in alone)
         found.sort(key=lambda m: (m.start, m.end))
         return tuple(found)
+
+    def _listed(self, a: list[_Candidate], b: list[_Candidate]) -> bool:
+        """The two stand as elements of one enumeration (Oracle、MySQL): two mentions."""
+        first, second = (a, b) if a[0].start < b[0].start else (b, a)
+        return _SEPARATE.search(self.text, first[-1].end, second[0].start) is not None
 
     def _home(self, heads: list[list[_Candidate]], order: list[int], c: _Candidate, skip: int = -1) -> int | None:
         """Index of the head a model or product name belongs to: nearest of the family in the same line, at most 60 characters away (a row: anywhere in it)."""

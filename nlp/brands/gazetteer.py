@@ -27,15 +27,23 @@ def is_latin(char: str) -> bool:
     return char < "\x80" and char.isalnum()
 
 
+def _forms(text: str) -> tuple[str, ...]:
+    """A Latin name of several words is also written in one word, or with hyphens (SQL Server, SQLServer)."""
+    if " " not in text or not text.isascii() or len(text) < 6:
+        return (text,)
+    return (text, text.replace(" ", ""), text.replace(" ", "-"))
+
+
 class Gazetteer:
     """Scans folded text; answers non-overlapping hits, longest first at each place, phrases taken out."""
 
     def __init__(self, knowledge: BrandKnowledge) -> None:
         entries: dict[str, list[Alias] | None] = {}
         for alias in knowledge.aliases:
-            held = entries.setdefault(fold(alias.text).text, [])
-            if held is not None:
-                held.append(alias)
+            for form in _forms(fold(alias.text).text):
+                held = entries.setdefault(form, [])
+                if held is not None:
+                    held.append(alias)
         for phrase in knowledge.phrases:
             entries.setdefault(fold(phrase).text, None)
         self._aliases: list[tuple[Alias, ...] | None] = [None if v is None else tuple(v) for v in entries.values()]
@@ -71,14 +79,14 @@ class Gazetteer:
         found.sort(key=lambda f: (f[0], -f[1], f[2] is not None))
         hits: list[Hit] = []
         last = 0
-        for start, end, alias in found:
+        for start, end, meant in found:
             if start < last:
                 # a phrase that begins inside an alias but runs on beyond it is the longer word: the alias is not meant
-                if alias is None and hits and end > hits[-1].end and hits[-1].end > start and last == hits[-1].end:
+                if meant is None and hits and hits[-1].end == last and start < last < end:
                     hits.pop()
                     last = end
                 continue
             last = end
-            if alias is not None:
-                hits.append(Hit(start, end, alias))
+            if meant is not None:
+                hits.append(Hit(start, end, meant))
         return tuple(hits)

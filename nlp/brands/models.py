@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
 
-_START = re.compile(r"(?<![a-z0-9])(?<![a-z0-9][-._])[a-z0-9\u4e00-\u9fff]")
-_LATIN_START = re.compile(r"(?<![a-z0-9])(?<![a-z0-9][-._])[a-z0-9]")
+_RUN = re.compile(r"[a-z0-9]+")
+_DIGIT = re.compile(r"[0-9]")
+_REACH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,7 @@ class ModelMatcher:
                 self._lines.setdefault(char, []).append(line)
         self._compiled: dict[str, tuple[tuple[re.Pattern[str], ModelLine], ...]] = {}
         special = "".join(sorted(c for c in self._lines if not c.isascii()))
-        latin = "".join(sorted(c for c in self._lines if c.isascii()))
-        parts = []
-        if latin:
-            parts.append(rf"(?<![a-z0-9])(?<![a-z0-9][-._])[{re.escape(latin)}](?=[^\n]{{0,11}}[0-9])")
-        if special:
-            parts.append(f"[{re.escape(special)}](?=[^\n]{{0,8}}[0-9])")
-        self._start = re.compile("|".join(parts)) if parts else None
+        self._special = re.compile(f"[{re.escape(special)}](?=[^\n]{{0,8}}[0-9])") if special else None
 
     def _patterns(self, char: str) -> tuple[tuple[re.Pattern[str], ModelLine], ...]:
         held = self._compiled.get(char)
@@ -65,12 +60,27 @@ class ModelMatcher:
         return tuple(found)
 
     def scan(self, text: str) -> list[tuple[ModelHit, ...]]:
-        """For every place where a model number may begin, the patterns that match there."""
-        if self._start is None:
-            return []
+        """For every place where a model number may begin, the patterns that match there, in order of place.
+
+        A run that hangs on another by a hyphen, point or underscore is the middle of a longer number and begins nothing.
+        """
+        places = [
+            start
+            for start in (m.start() for m in _RUN.finditer(text))
+            if text[start] in self._lines
+            and not (start > 1 and text[start - 1] in "-._" and _is_run(text[start - 2]))
+            and _DIGIT.search(text, start, start + _REACH) is not None
+        ]
+        if self._special is not None:
+            places.extend(m.start() for m in self._special.finditer(text))
+            places.sort()
         found = []
-        for match in self._start.finditer(text):
-            hits = self.at(text, match.start())
+        for place in places:
+            hits = self.at(text, place)
             if hits:
                 found.append(hits)
         return found
+
+
+def _is_run(char: str) -> bool:
+    return char < "\x80" and char.isalnum()
