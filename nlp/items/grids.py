@@ -105,8 +105,8 @@ def _spaced(document: Document) -> list[Grid]:
             run: list[Column] = []
             stop = at
             while stop < len(tokens) and stop - at < _MAX_WIDTH:
-                token = tokens[stop].text
-                column = column_of(token) if token[-1] not in ":：。；;" else None
+                word = tokens[stop].text
+                column = column_of(word) if word[-1] not in ":：。；;" else None
                 if column is None:
                     break
                 run.append(column)

@@ -32,7 +32,7 @@ _LABEL_LINE = re.compile(
 _ORG_TAIL = r"(?:公司|集团|厂|中心|研究院|设计院|事务所|大学|学院|合作社|经营部|商行|商店|工作室|医院)"
 _ORG = rf"[\u4e00-\u9fffA-Za-z（）()·&]{{3,40}}?{_ORG_TAIL}(?:[（(][^（）()\n]{{2,12}}[）)])?"
 _SENTENCE = re.compile(
-    rf"(?:^|[\n。；;，,：:\s“”])(?P<a>{_ORG})(?:[（(][^（）()\n]{{0,30}}[）)])?\s?(?:被?(?:推荐|确定|评定|选定)?(?:为|作为)|是)(?:本(?:项目|包|标段|次采购)(?:的)?)?(?:排名)?(?P<rank>第[一二三四五1-5])?(?:名)?(?:的)?{_AWARD}(?P<cand>候选)?(?:人|供应商|单位|商)"
+    rf"(?:^|[\n。；;，,：:\s“”])(?!确定|选定|由|推荐|评定|决定|经|现|同意|最终|故)(?P<a>{_ORG})(?:[（(][^（）()\n]{{0,30}}[）)])?\s?(?:被?(?:推荐|确定|评定|选定)?(?:为|作为)|是)(?:本(?:项目|包|标段|次采购)(?:的)?)?(?:排名)?(?P<rank>第[一二三四五1-5])?(?:名)?(?:的)?{_AWARD}(?P<cand>候选)?(?:人|供应商|单位|商)"
     rf"|(?:确定|选定|由|推荐|评定|决定)\s?(?P<b>{_ORG})\s?(?:为|作为|以.{{0,24}}?)?(?:本(?:项目|包|标段)(?:的)?)?(?P<rank2>第[一二三四五1-5])?(?:名)?{_AWARD}(?P<cand2>候选)?(?:人|供应商|单位|商)?"
     rf"|(?:{_WINNER})\s?(?P<c>{_ORG})"
     rf"|(?:^|[\n。；;：:])\s?(?P<d>{_ORG})[，,]\s?(?:总价|中标价|成交价|报价|金额|成交金额|中标金额)(?:为|是|[:：])?(?=\s?[¥￥\d人])"
@@ -45,6 +45,7 @@ _NEXT = re.compile(
 )
 _UNIT_LINE = re.compile(r"[（(]\s?(?:人民币|单位[:：])?\s?[百千万亿]*元\s?[)）]")
 _FIGURE = re.compile(r"[¥￥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?\s?\d{4,}(?:\.\d+)?|\d+\.\d{2,6}")
+_VALUE_END = re.compile(r"。|\s{2,}|\s[一二三四五六七八九十]{1,3}、")
 _MAX_VALUE = 300
 
 
@@ -95,6 +96,9 @@ def labels(document: Document, taken: list[tuple[int, int]] | None = None) -> li
                         found.append(
                             Label(_kind(whole), line, value, block.start, follow.start, follow.end, _rank(line))
                         )
+                        bid = _bid_below(document, number + 2, bid_label) if whole["candidate"] is not None else None
+                        if bid is not None:
+                            found.append(bid)
                 continue
         if ":" not in line and "：" not in line:
             continue
@@ -134,7 +138,7 @@ def _in_line(line: str, base: int, taken: list[tuple[int, int]]) -> Iterator[Lab
         start = match.end()
         stop = matches[number + 1].start() if number + 1 < len(matches) else len(line)
         value = line[start : min(stop, start + _MAX_VALUE)]
-        cut = re.search(r"[。]|\s{2,}", value)
+        cut = _VALUE_END.search(value)
         if cut is not None and cut.start() > 0:
             value = value[: cut.start()]
         kind = _kind(match)

@@ -83,6 +83,7 @@ def _same_names(a: Outcome, b: Outcome) -> bool:
 def _merged(outcomes: list[Outcome], issues: list[Issue]) -> list[Outcome]:
     """One outcome for each lot, status and supplier. Order of position; what a later place adds is kept, what it contradicts is an issue."""
     out: list[Outcome] = []
+    outcomes = _goods_summed(outcomes)
     for outcome in sorted(outcomes, key=lambda o: ("items" in o.notes, o.start)):
         twin = next(
             (
@@ -128,9 +129,7 @@ def _merged(outcomes: list[Outcome], issues: list[Issue]) -> list[Outcome]:
         twin.sure = twin.sure or outcome.sure
         twin.lot_name = twin.lot_name or outcome.lot_name
         twin.rank = twin.rank if twin.rank is not None else outcome.rank
-        if "items" in outcome.notes and "items" in twin.notes:
-            twin.amount = _sum(twin.amount, outcome.amount)
-        elif twin.amount is None or (
+        if twin.amount is None or (
             twin.amount.cny is None and outcome.amount is not None and outcome.amount.cny is not None
         ):
             twin.amount = outcome.amount
@@ -146,6 +145,23 @@ def _merged(outcomes: list[Outcome], issues: list[Issue]) -> list[Outcome]:
                     f"lot {outcome.lot or '-'}",
                 )
             )
+    return out
+
+
+def _goods_summed(outcomes: list[Outcome]) -> list[Outcome]:
+    """Lines of a goods table that name their supplier: one outcome for each lot and supplier, their amounts together."""
+    out: list[Outcome] = []
+    sums: dict[tuple[str | None, frozenset[str]], Outcome] = {}
+    for outcome in outcomes:
+        if "items" not in outcome.notes:
+            out.append(outcome)
+            continue
+        mark = (outcome.lot, frozenset(key(name) for name in outcome.members))
+        first = sums.setdefault(mark, outcome)
+        if first is outcome:
+            out.append(outcome)
+        else:
+            first.amount = _sum(first.amount, outcome.amount)
     return out
 
 
@@ -240,7 +256,7 @@ def _bid_near_name(outcome: Outcome, text: str) -> Money | None:
     for name in outcome.members[:1]:
         at = text.find(name)
         while at >= 0:
-            window = text[at + len(name) : at + len(name) + 60].split("公司")[0]
+            window = text[at + len(name) : at + len(name) + 60].split("公司", maxsplit=1)[0]
             for token in window.split():
                 if (
                     token.count(".") == 1
@@ -267,9 +283,8 @@ def _first_ranked(candidates: list[Outcome]) -> list[Outcome]:
             if seen.amount is None or seen.amount.cny is None:
                 seen.amount = outcome.amount or seen.amount
             continue
-        if outcome.rank is not None and seen.rank is not None and outcome.rank < seen.rank:
-            best[outcome.lot] = outcome
-        elif outcome.sure and not seen.sure:
+        better = outcome.rank is not None and seen.rank is not None and outcome.rank < seen.rank
+        if better or (outcome.sure and not seen.sure):
             best[outcome.lot] = outcome
     return list(best.values())
 

@@ -308,7 +308,7 @@ class OutcomeReader:
             if kind == "candidate":
                 rank = _rank_of_label(label) or rank
             found.append(
-                Label(kind, label, cell.text, cell.start, cell.start, cell.end, rank if kind in {"candidate"} else None)
+                Label(kind, label, cell.text, cell.start, cell.start, cell.end, rank if kind == "candidate" else None)
             )
         if found:
             self.labels(found, in_form=True)
@@ -414,9 +414,10 @@ class OutcomeReader:
             if label.kind == "winner" and _FAILED_WORD.search(label.value) and lot is not None:
                 return Outcome(LotStatus.FAILED, label.at, label.end, lot, lot_name)
             return None
-        if not all(is_organisation(name) or (sure and looks_like_firm(name)) for name in names):
-            if not sure or len(names) > 1 or not (4 <= len(names[0]) <= 40) or re.search(r"[\d，,：:]", names[0]):
-                return None
+        if not all(is_organisation(name) or (sure and looks_like_firm(name)) for name in names) and (
+            not sure or len(names) > 1 or not (4 <= len(names[0]) <= 40) or re.search(r"[\d，,：:]", names[0])
+        ):
+            return None
         status = LotStatus.AWARDED
         proposed = label.kind == "proposed" or section is Section.PROPOSED
         if label.kind == "candidate" or (label.kind == "supplier" and section in _LOST_SECTIONS):

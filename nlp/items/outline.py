@@ -6,7 +6,6 @@ import bisect
 import re
 from dataclasses import dataclass
 
-from nlp.items.columns import column_of
 from nlp.items.lotnames import LINE_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Section
 from nlp.types import BlockKind, Document

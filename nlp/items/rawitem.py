@@ -24,7 +24,8 @@ _LABELLED = re.compile(
     re.DOTALL,
 )
 _BRAND_THEN_MODEL = re.compile(
-    r"(?P<brand>[\u4e00-\u9fff·]{2,10}(?:\s?[（(][A-Za-z][A-Za-z\s\-]*[)）])?|[A-Za-z][A-Za-z\-&]{1,20}(?:\s?[（(/]\s?[\u4e00-\u9fff]{2,8}\s?[)）]?)?)(?:牌)?\s*(?:[/、,，;；|:：\s\-]\s*|(?=[A-Za-z0-9]))(?P<model>(?=.*[\dA-Za-z]).+)",
+    r"(?P<brand>[\u4e00-\u9fff·]{2,10}(?:\s?[（(][A-Za-z][A-Za-z\s\-]*[)）])?|[A-Za-z][A-Za-z\-&]{1,20}(?:\s?[（(/]\s?[\u4e00-\u9fff]{2,8}\s?[)）]?)?)"
+    r"(?:牌)?(?:\s*[/、,，;；|:：]\s*|\s+|(?<=[\u4e00-\u9fff)）])(?=[A-Za-z0-9]))(?P<model>(?=.*[\dA-Za-z]).+)",
     re.DOTALL,
 )
 _COMPATIBLE = re.compile(r"适用|兼容|专用|通用|适配|for\b|用于|配套", re.IGNORECASE)

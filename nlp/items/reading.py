@@ -20,7 +20,7 @@ from nlp.items.sheets import Sheet, sheets
 from nlp.items.sums import check_sums
 from nlp.items.tables import is_item_sheet, sheet_items
 from nlp.text import key
-from nlp.types import BlockKind, Document, Issue, Item, Lot, LotStatus, Notice, NoticeType, Party
+from nlp.types import Document, Issue, Item, Lot, LotStatus, Notice, NoticeType, Party
 
 if TYPE_CHECKING:
     from nlp.brands import BrandKnowledge
@@ -188,7 +188,7 @@ def _mark(raw: RawItem) -> tuple[str, ...]:
 def _finished(
     raws: list[RawItem], notice: Notice, plan: Outline, lots: list[Lot], brands: BrandKnowledge | None
 ) -> list[Item]:
-    failed = {lot.lot for lot in lots if lot.status is LotStatus.FAILED and lot.lot is not None}
+    failed: set[str | None] = {lot.lot for lot in lots if lot.status is LotStatus.FAILED and lot.lot is not None}
     winners: dict[str | None, list[str]] = {}
     for lot in lots:
         if lot.status is LotStatus.AWARDED and lot.supplier is not None:

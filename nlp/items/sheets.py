@@ -15,7 +15,8 @@ from nlp.items.lotnames import LINE_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Column, Grid, GridCell
 
 _TOTAL_ROW = re.compile(
-    r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*价|总\s*金额|合计金额|总报价|投标总价|报价合计|合\s*价)(?:[（(].*)?[:：]?"
+    r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*价|总\s*金额|合计金额|总报价|投标总价|报价合计|合\s*价)(?:[（(].*|[:：].*|\d.*)?$",
+    re.DOTALL,
 )
 _NUMBER = re.compile(r"[¥￥]?\s*\d[\d,.]*\s*(?:元|万元|%|台|套|个|批|项|块)?")
 _VALUE = re.compile(r"公司|\d{3,}|^[/／\-—]+$|[。！!]|\d[-年/.]\d")
@@ -201,7 +202,7 @@ def _meanings(row: tuple[GridCell, ...]) -> list[Column | None] | None:
     if sum(bool(_NUMBER.fullmatch(cell.text.strip())) for cell in filled) > 0:
         return None
     distinct = set(known)
-    if len(distinct) == 1 and len(known) > 2 and known[0] not in {Column.OTHER}:
+    if len(distinct) == 1 and len(known) > 2 and known[0] is not Column.OTHER:
         return None
     return [meanings.get(cell.start) if cell.text.strip() else None for cell in row]
 
