@@ -26,7 +26,7 @@ from db.link.features import features, keys
 from db.models import Capture, Portal
 from db.models.capture import CaptureKind
 from db.units import pieces
-from nlp.types import Issue, NoticeReading, PageState, Party
+from nlp.types import Issue, NoticeReading, PageState, Party, PartyRole
 
 UNKNOWN_PORTAL = "unknown"
 """Portal of a notice that neither the fetcher nor the page could place."""
@@ -438,7 +438,7 @@ def _place_revisions(session: Session, pages: list[_Page], now: dt.datetime) -> 
     return len(missing)
 
 
-def _lookup(  # noqa: PLR0917 -- a template's five holes
+def _lookup(
     session: Session, table: str, first: str, kind: str, second: str, wanted: Iterable[tuple[Any, str]]
 ) -> dict[tuple[Any, str], int]:
     pairs = list(wanted)
@@ -485,7 +485,7 @@ def _store_new_readings(session: Session, pages: list[_Page], now: dt.datetime, 
         )
     chosen = list(fresh.values())
     bodies = _store_bodies(session, chosen, with_tokens=with_tokens)
-    organisations = _organisations(session, (p for page in chosen for p in page.reading.parties), now)
+    organisations = _organisations(session, (p for page in chosen for p in _named(page.reading)), now)
     children = _Rows()
     reading_rows = []
     for page, reading_id in zip(chosen, next_ids(session, "reading", len(chosen)), strict=True):
@@ -522,6 +522,15 @@ def _store_bodies(session: Session, pages: list[_Page], *, with_tokens: bool) ->
     )
     found.update(zip(missing, ids, strict=True))
     return found
+
+
+def _named(reading: NoticeReading) -> Iterator[Party]:
+    """Parties, and the winners that only a lot or a line names."""
+    yield from reading.parties
+    for joined in {lot.supplier for lot in reading.lots} | {item.supplier for item in reading.items}:
+        for name in (joined or "").split("、"):
+            if name.strip():
+                yield Party(PartyRole.SUPPLIER, name.strip(), name.strip())
 
 
 def _organisations(session: Session, parties: Iterable[Party], now: dt.datetime) -> dict[str, int]:
@@ -563,7 +572,7 @@ def is_xpcc(name: str, division: str | None) -> bool:
     return "兵团" in name or "生产建设" in name or (division or "").startswith(("6590", "66"))
 
 
-def _reading_row(  # noqa: PLR0917 -- one row, all it is made of
+def _reading_row(
     page: _Page,
     reading_id: int,
     bodies: dict[tuple[int, str], int],

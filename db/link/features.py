@@ -136,9 +136,11 @@ def keys(value: Features) -> list[str]:
         for amount in value.amounts[:4]
         if len(amount) >= 5
     )
-    if value.sketch:
+    if value.sketch and value.core:
+        # A template shares its sketch with thousands: the title narrows it.
         found.extend(
-            f"m:{band}:{value.sketch[2 * band]:08x}{value.sketch[2 * band + 1]:08x}" for band in range(SKETCH_SIZE // 2)
+            f"m:{_hash(value.core):08x}:{band}:{value.sketch[2 * band]:08x}{value.sketch[2 * band + 1]:08x}"
+            for band in range(SKETCH_SIZE // 2)
         )
     return sorted(set(found))
 

@@ -24,7 +24,23 @@ from tests.db.making import (
     supplier,
 )
 
-TABLES = ["notice", "revision", "reading", "body", "party", "lot", "item", "mention", "attachment", "issue", "capture_reading", "organisation", "organisation_name", "link_key", "link_queue"]
+TABLES = [
+    "notice",
+    "revision",
+    "reading",
+    "body",
+    "party",
+    "lot",
+    "item",
+    "mention",
+    "attachment",
+    "issue",
+    "capture_reading",
+    "organisation",
+    "organisation_name",
+    "link_key",
+    "link_queue",
+]
 
 
 def page(**changes: object):

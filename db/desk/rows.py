@@ -1,0 +1,247 @@
+"""From sheets to the rows of ``fact_notice``, ``fact_mention``, ``fact_award`` and ``fact_line``. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from db.clock import SHANGHAI
+from db.desk.final import AWARDING, CONTRACTING, Line, ResolveBrand, final_state, speaker
+from db.desk.sheet import Sheet, SheetItem, SheetMention, SheetParty, supplier_keys
+
+OF_NOTICE = (
+    "announcement_id", "process_id", "type", "published_on", "award_on", "signed_on", "first_seen_on", "buyer_id", "buyer_tier",
+    "buyer_class", "buyer_division", "buyer_xpcc", "end_user_id", "end_user_tier", "end_user_class", "end_user_division",
+    "end_user_xpcc",
+)  # fmt: skip
+OF_MENTION = (
+    "notice_id", "reading_id", "mention_id", "item_id", "brand_id", "role", "best_role", "decided", "reviewed", "in_award", "lot",
+    "product_kind", "product_class", "product_line", "units", "supplier_id",
+)  # fmt: skip
+NOTICE_COLUMNS = (
+    *OF_NOTICE, "notice_id", "revision_id", "reading_id", "body_id", "portal_id", "is_primary", "title", "own_published_on",
+    "first_captured_at", "evidence_at", "changed_at",
+)  # fmt: skip
+MENTION_COLUMNS = (*OF_NOTICE, *OF_MENTION, "is_primary")
+AWARD_COLUMNS = (
+    "id", "process_id", "key", "lot", "supplier_id", "member_ids", "supplier", "amount_cny", "notice_id", "reading_id",
+)  # fmt: skip
+LINE_COLUMNS = (*OF_MENTION, "process_id", "award_id", "amount_cny")
+
+_KINDS = {
+    "surveillance": "hdd", "nas": "hdd", "enterprise": "hdd", "desktop": "hdd", "mobile": "hdd", "ssd": "ssd", "portable": "portable",
+}  # fmt: skip
+_NOT_WON = frozenset({"failed", "cancelled", "candidate", "open"})
+
+
+@dataclass(slots=True)
+class Process:
+    """A process to lay out: its id and its announcements, each with its copies."""
+
+    id: int
+    announcements: list[tuple[int, list[Sheet]]]
+    changed_at: dt.datetime
+
+
+@dataclass(slots=True)
+class Rows:
+    notices: list[tuple[Any, ...]] = field(default_factory=list)
+    mentions: list[tuple[Any, ...]] = field(default_factory=list)
+    awards: list[list[Any]] = field(default_factory=list)
+    """The id is drawn when the rows are written: first column, 1-based within this value until then."""
+    lines: list[list[Any]] = field(default_factory=list)
+    """``award_id`` (the column before the last) likewise."""
+    unapplied: int = 0
+
+
+def product_kind(product_class: str | None, name: str | None) -> str | None:
+    """DESIGN section 5a: the kind follows from the class; without one, from what the line is called."""
+    if product_class is not None:
+        return _KINDS.get(product_class, "other")
+    if name is None or "盘" not in name:
+        return None
+    if "固态" in name or "ssd" in name.casefold():
+        return "ssd"
+    if "移动硬盘" in name or "U盘" in name:
+        return "portable"
+    return "hdd" if "硬盘" in name else None
+
+
+def lay_out(processes: Sequence[Process], resolve_brand: ResolveBrand, organisations: Mapping[str, int]) -> Rows:
+    """``organisations`` gives ids by key of the name."""
+    rows = Rows()
+    for process in processes:
+        _process(rows, process, resolve_brand, organisations)
+    return rows
+
+
+def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisations: Mapping[str, int]) -> None:
+    everything = [sheet for _, copies in process.announcements for sheet in copies]
+    evidence = max(sheet.state.evidence_at for sheet in everything)
+    for announcement, copies in process.announcements:
+        said = speaker(copies)
+        first = min(sheet.state.first_captured_at for sheet in copies)
+        dates = (
+            min((s.published_on for s in copies if s.published_on), default=None),
+            min((s.award_on for s in copies if s.award_on), default=None),
+            min((s.signed_on for s in copies if s.signed_on), default=None),
+            first.astimezone(SHANGHAI).date(),
+        )
+        for sheet in copies:
+            state = sheet.state
+            of_notice = (
+                announcement,
+                process.id,
+                sheet.type,
+                *dates,
+                *_party(sheet, "buyer"),
+                *_party(sheet, "end_user"),
+            )
+            rows.notices.append(
+                (
+                    *of_notice, state.notice_id, state.revision_id, state.reading_id, state.body_id, sheet.portal_id, sheet is said,
+                    sheet.title, sheet.published_on, state.first_captured_at, evidence, process.changed_at,
+                )
+            )  # fmt: skip
+            rows.mentions.extend((*of_notice, *mention, sheet is said) for mention in _mentions(sheet, organisations))
+    final = final_state([copies for _, copies in process.announcements], resolve_brand)
+    rows.unapplied += len(final.unapplied)
+    for award in final.awards:
+        rows.awards.append(
+            [
+                len(rows.awards) + 1, process.id, award.key, award.lot,
+                organisations.get(award.members[0][0]) if award.members else None,
+                [organisations[key] for key, _ in award.members if key in organisations],
+                "、".join(name for _, name in award.members) or None, award.amount, award.sheet.state.notice_id,
+                award.sheet.state.reading_id,
+            ]
+        )  # fmt: skip
+        supplier = organisations.get(award.members[0][0]) if award.members else None
+        amount = award.amount if len(award.lines) == 1 else None
+        for line in award.lines:
+            rows.lines.extend(_line(line, process.id, len(rows.awards), supplier, amount))
+    for line in final.loose:
+        rows.lines.extend(_line(line, process.id, None, _line_supplier(line.sheet, line.item, organisations), None))
+
+
+def _party(sheet: Sheet, role: str) -> tuple[Any, ...]:
+    party: SheetParty | None = next((p for p in sheet.parties if p.role == role), None)
+    if party is None:
+        return None, None, None, None, False
+    division = party.division_code or (sheet.region_code if role == "buyer" else None)
+    corps = party.is_xpcc or (division or "").startswith(("6590", "66"))
+    return party.organisation_id, party.tier, party.unit_class, division, corps
+
+
+def _mentions(sheet: Sheet, organisations: Mapping[str, int]) -> list[tuple[Any, ...]]:
+    items = {item.position: item for item in sheet.items}
+    lost = {lot.lot for lot in sheet.lots if lot.status in _NOT_WON}
+    closing = sheet.type in AWARDING | CONTRACTING or (
+        sheet.type in {"correction", "acceptance", "other", None}
+        and any(m.role in {"awarded", "contracted"} for m in sheet.mentions)
+    )
+    made: list[tuple[Any, ...]] = []
+    named = set()
+    for mention in sheet.mentions:
+        item = items.get(mention.item_position) if mention.item_position is not None else None
+        if item is not None:
+            named.add(item.position)
+        lot = mention.lot if mention.lot is not None or item is None else item.lot
+        won = closing and not (item is not None and item.status in _NOT_WON) and not (lot is not None and lot in lost)
+        supplier = _line_supplier(sheet, item, organisations, lot)
+        made.append(_of_mention(sheet, mention, item, lot, supplier, in_award=won))
+    for item in sheet.items:
+        if item.position not in named:
+            won = closing and item.status not in _NOT_WON and not (item.lot is not None and item.lot in lost)
+            made.append(
+                _of_mention(
+                    sheet,
+                    None,
+                    item,
+                    item.lot,
+                    _line_supplier(sheet, item, organisations),
+                    in_award=won,
+                    role=_role(sheet, item),
+                )
+            )
+    return made
+
+
+def _role(sheet: Sheet, item: SheetItem) -> str:
+    """The role of a line that names no brand, from what kind of notice it stands in."""
+    if item.status in {"failed", "cancelled", "open"}:
+        return "required"
+    if item.status == "candidate" or sheet.type == "candidate":
+        return "candidate"
+    if sheet.type in CONTRACTING or sheet.type == "acceptance":
+        return "contracted"
+    return "awarded" if sheet.type in AWARDING or item.status == "awarded" else "required"
+
+
+def _of_mention(
+    sheet: Sheet,
+    mention: SheetMention | None,
+    item: SheetItem | None,
+    lot: str | None,
+    supplier: int | None,
+    *,
+    in_award: bool,
+    role: str = "incidental",
+    units: Decimal | None = None,
+) -> tuple[Any, ...]:
+    item_class = item.product_class if item is not None else None
+    class_ = item_class or (mention.product_class if mention is not None else None)
+    line = (item.product_line if item is not None else None) or (mention.product_line if mention is not None else None)
+    return (
+        sheet.state.notice_id,
+        sheet.state.reading_id,
+        mention.id if mention is not None else None,
+        item.id if item is not None else None,
+        mention.brand_id if mention is not None else None,
+        mention.role if mention is not None else role,
+        mention.best_role if mention is not None else role,
+        mention.decided if mention is not None else True,
+        mention.reviewed if mention is not None else False,
+        in_award,
+        lot,
+        product_kind(class_, item.name if item is not None else None),
+        class_,
+        line,
+        units if units is not None else (item.units if item is not None else None),
+        supplier,
+    )
+
+
+def _line(
+    line: Line, process: int, award: int | None, supplier: int | None, award_amount: Decimal | None
+) -> list[list[Any]]:
+    item = line.item
+    lot = item.lot if item is not None else line.mentions[0].lot
+    shown: Sequence[SheetMention | None] = line.mentions or (None,)
+    made = []
+    for mention in shown:
+        role = _role(line.sheet, item) if item is not None else "awarded"
+        values = list(_of_mention(line.sheet, mention, item, lot, supplier, in_award=True, role=role))
+        values[OF_MENTION.index("units")] = line.units
+        made.append([*values, process, award, line.amount if line.amount is not None else award_amount])
+    return made
+
+
+def _line_supplier(
+    sheet: Sheet, item: SheetItem | None, organisations: Mapping[str, int], lot: str | None = None
+) -> int | None:
+    """Who supplies a line: as the line says, else its lot, else the notice's only supplier."""
+    named = item.supplier if item is not None else None
+    where = item.lot if item is not None and item.lot is not None else lot
+    if named is None and where is not None:
+        named = next((x.supplier for x in sheet.lots if x.lot == where and x.supplier), None)
+    if named is None and len(sheet.lots) == 1:
+        named = sheet.lots[0].supplier
+    if named:
+        members = supplier_keys(named)
+        return organisations.get(members[0][0]) if members else None
+    suppliers = {p.organisation_id for p in sheet.parties if p.role == "supplier"}
+    return next(iter(suppliers)) if len(suppliers) == 1 else None
