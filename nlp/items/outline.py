@@ -6,6 +6,7 @@ import bisect
 import re
 from dataclasses import dataclass
 
+from nlp.items.columns import column_of
 from nlp.items.lotnames import LINE_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Section
 from nlp.types import BlockKind, Document
@@ -148,7 +149,8 @@ def _line(line: str, start: int, level: int, marks: list[Mark], lots: list[LotMa
         if depth < 3 or kind is not None:
             marks.append(Mark(start, start + len(line), depth, kind, title))
     elif len(line) <= _MAX_PLAIN and (level or _PLAIN_HEADING.fullmatch(line)):
-        kind = section_kind(line)
+        # a column header or label standing on a line of its own is no heading
+        kind = section_kind(line) if "不足" not in line and column_of(line) is None else None
         if kind is not None and (
             level or kind not in {Section.BASIC, Section.CONTACT, Section.TENDER, Section.CONTRACT}
         ):
