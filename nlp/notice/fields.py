@@ -395,29 +395,29 @@ def _money(said: _Witnesses, kind: str) -> tuple[Decimal | None, str | None]:
 # ── parties ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_KIND_OF_ROLE = (
+    (PartyRole.BUYER, "buyer"),
+    (PartyRole.AGENCY, "agency"),
+    (PartyRole.END_USER, "end_user"),
+    (PartyRole.PROPOSED_SUPPLIER, "proposed_supplier"),
+)
+
+
 def _parties(
     said: _Witnesses, pairs: list[Pair], document: Document, title: str | None
 ) -> tuple[list[Named], list[Issue]]:
     chosen: dict[PartyRole, Named] = {}
     issues: list[Issue] = []
     labelled = from_pairs(pairs)
-    sentences = from_sentences(document)
-    signed = from_signature(document)
-    for role, kind in (
-        (PartyRole.BUYER, "buyer"),
-        (PartyRole.AGENCY, "agency"),
-        (PartyRole.END_USER, "end_user"),
-        (PartyRole.PROPOSED_SUPPLIER, "proposed_supplier"),
-    ):
-        named = (
-            _coded(said, kind, role, document)
-            or labelled.get(role)
-            or _portal(said, kind, role)
-            or sentences.get(role)
-            or signed.get(role)
-        )
+    for role, kind in _KIND_OF_ROLE:
+        named = _coded(said, kind, role, document) or labelled.get(role) or _portal(said, kind, role)
         if named is not None:
             chosen[role] = named
+    if not {PartyRole.BUYER, PartyRole.AGENCY} <= chosen.keys():
+        # Phrases and signatures cost more to look for, and are only needed where no label speaks.
+        for found in (from_sentences(document), from_signature(document)):
+            for role, named in found.items():
+                chosen.setdefault(role, named)
     if PartyRole.BUYER not in chosen and title:
         guess = from_title(title)
         if PartyRole.BUYER in guess:

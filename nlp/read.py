@@ -1,0 +1,462 @@
+"""One archived answer in, everything it says out: the readers of this package in order.
+
+Pure: no file, no network, no clock. Whatever the bytes are, there is a reading with a state; a part that fails is an issue and the rest is kept.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from nlp.brands import Zone, find_mentions
+from nlp.brands.zones import infer_zones
+from nlp.document.decoding import Decoded, decode
+from nlp.items import ItemsReading, read_items
+from nlp.justification import find_justifications
+from nlp.notice.changes import read_changes
+from nlp.notice.fields import Draft, is_award, read_fields
+from nlp.notice.parties import Named, split_orgs
+from nlp.notice.platforms import read_source
+from nlp.notice.related import linked_notices
+from nlp.notice.source import RawPage, Source
+from nlp.orgs import read_org
+from nlp.page_state import StateVerdict, recognise_decoded
+from nlp.personal import find_personal
+from nlp.roles import ItemSpan, LotSpan, RoleContext, SectionSpan, assign_roles
+from nlp.types import (
+    AttachmentText,
+    BlockKind,
+    Document,
+    FieldChange,
+    Issue,
+    Item,
+    Lot,
+    LotStatus,
+    Mention,
+    Notice,
+    NoticeReading,
+    NoticeType,
+    PageInput,
+    PageState,
+    Party,
+    PartyRole,
+    RelatedNotice,
+    TextSpan,
+    Versions,
+)
+
+if TYPE_CHECKING:
+    from nlp.knowledge import Knowledge
+    from nlp.notice.profile import PortalProfile
+
+READER_VERSION = "1"
+_CURRENT = dt.date.max
+"""Names of a notice without a date are read by today's law; a date later than every reform means just that."""
+_MAX_ATTACHMENT_TEXT = 2_000_000
+_MAX_BODY = 64 * 1024 * 1024
+_COUNTERS = re.compile(r"(?:阅读|访问|点击|浏览|查看)(?:次数|量|数|率)?\s*[::：]?\s*\d+")
+_READ_POINTERS = frozenset({"pointer_page"})
+
+T = TypeVar("T")
+
+
+def read(page: PageInput, knowledge: Knowledge) -> NoticeReading:
+    """The reading of one answer. Never raises on content."""
+    issues: list[Issue] = []
+    profile = _profile(page, knowledge, issues)
+    body = page.body
+    if len(body) > _MAX_BODY:
+        issues.append(Issue("document_truncated", f"body of {len(body)} bytes cut to {_MAX_BODY}", "document"))
+        body = body[:_MAX_BODY]
+    decoded = decode(body, page.content_type)
+    if decoded.replaced:
+        issues.append(
+            Issue("undecodable_bytes", f"{decoded.replaced} places are not valid {decoded.charset}", "document")
+        )
+    value = _json(decoded)
+    verdict = _guard(
+        "state", lambda: recognise_decoded(decoded, page.url), StateVerdict(PageState.UNKNOWN, "reader_error"), issues
+    )
+    if verdict.reason == "truncated":
+        issues.append(Issue("page_truncated", "the page ends in the middle", "document"))
+    readable = (
+        verdict.state is PageState.NOTICE or verdict.reason in _READ_POINTERS or verdict.state is PageState.UNKNOWN
+    )
+    if not readable:
+        if verdict.state is not PageState.LIST:
+            issues.append(Issue("no_notice", f"not a notice: {verdict.reason}", "state"))
+        return _bare(page, knowledge, verdict, issues)
+    raw = RawPage(decoded, page.url, profile, value)
+    source = _guard("document", lambda: read_source(raw), Source(Document("")), issues)
+    if verdict.state is not PageState.NOTICE:
+        source.related = source.related[:200]
+    draft = _guard(
+        "fields",
+        lambda: read_fields(source, profile, page.portal, page.url),
+        Draft(Notice(page.portal, url=page.url)),
+        issues,
+    )
+    if verdict.state is PageState.NOTICE:
+        return _assemble(page, knowledge, profile, verdict, source, draft, issues)
+    if verdict.state is PageState.UNKNOWN:
+        issues.append(Issue("no_notice", f"not recognised as a notice: {verdict.reason}", "state"))
+        return _bare(page, knowledge, verdict, issues, source.document.text)
+    # A page of pointers names its project, and leads to the notices.
+    notice = dataclasses.replace(draft.notice, type=None, stage=None)
+    return dataclasses.replace(
+        _bare(page, knowledge, verdict, issues, source.document.text), notice=notice, related=tuple(source.related)
+    )
+
+
+def read_many(pages: Iterable[PageInput], knowledge: Knowledge) -> Iterator[NoticeReading]:
+    """Readings in the order of the pages, one at a time."""
+    for page in pages:
+        yield read(page, knowledge)
+
+
+# ── parts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _guard(stage: str, step: Callable[[], T], default: T, issues: list[Issue]) -> T:
+    """One broken step must not lose what the others read; the fault is reported, never hidden."""
+    try:
+        return step()
+    except Exception as error:  # noqa: BLE001 - any content must give a reading
+        issues.append(Issue("reader_error", f"{stage}: {type(error).__name__}: {error}"[:300], stage))
+        return default
+
+
+def _profile(page: PageInput, knowledge: Knowledge, issues: list[Issue]) -> PortalProfile | None:
+    """The portal as given; without one, the portal whose host the address has."""
+    if page.portal is not None:
+        profile = knowledge.portals.get(page.portal)
+        if profile is None:
+            issues.append(Issue("unknown_portal", f"no portal {page.portal!r} in the seeds; read by content", "portal"))
+        return profile
+    if page.url is None:
+        return None
+    try:
+        host = urlsplit(page.url).hostname or ""
+    except ValueError:
+        return None
+    return next((profile for profile in knowledge.portals.values() if host in profile.hosts), None)
+
+
+def _json(decoded: Decoded) -> Any:
+    if decoded.kind != "json":
+        return None
+    try:
+        value = json.loads(decoded.text)
+        return json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return None
+
+
+def _bare(
+    page: PageInput, knowledge: Knowledge, verdict: StateVerdict, issues: list[Issue], text: str = ""
+) -> NoticeReading:
+    return NoticeReading(
+        notice=Notice(portal=page.portal, url=page.url),
+        parties=(),
+        lots=(),
+        items=(),
+        mentions=(),
+        attachments=(),
+        text=text,
+        state=verdict.state,
+        issues=tuple(issues),
+        versions=_versions(knowledge),
+        content_digest=digest(text, ()) if text else None,
+    )
+
+
+def _versions(knowledge: Knowledge) -> Versions:
+    return Versions(READER_VERSION, knowledge.version, knowledge.roles.version)
+
+
+def digest(text: str, names: Iterable[str]) -> str:
+    """sha256 over the content's text and the names of its attachments; click counters are no content."""
+    total = hashlib.sha256(_COUNTERS.sub("", text).encode("utf-8", "surrogatepass"))
+    for name in sorted(names):
+        total.update(b"\0")
+        total.update(name.encode("utf-8", "surrogatepass"))
+    return total.hexdigest()
+
+
+def _assemble(
+    page: PageInput,
+    knowledge: Knowledge,
+    profile: PortalProfile | None,
+    verdict: StateVerdict,
+    source: Source,
+    draft: Draft,
+    issues: list[Issue],
+) -> NoticeReading:
+    document = source.document
+    issues.extend(document.issues)
+    issues.extend(draft.issues)
+    on = draft.notice.published_on or _CURRENT
+    items = _guard("items", lambda: read_items(document, draft.notice, profile, knowledge), ItemsReading(), issues)
+    issues.extend(items.issues)
+    lots = list(items.lots)
+    parties = _parties(draft, items, knowledge, on, lots)
+    rows = list(items.items)
+    text, offsets = _with_attachments(document, page.attachments, issues)
+    for attachment, offset in offsets:
+        rows.extend(_attachment_items(attachment, offset, draft.notice, profile, knowledge, issues))
+    notice = _placed(draft.notice, parties)
+    no_mentions: tuple[Mention, ...] = ()
+    no_spans: tuple[TextSpan, ...] = ()
+    no_changes: tuple[FieldChange, ...] = ()
+    mentions = _guard(
+        "mentions",
+        lambda: _mentions(text, len(document.text), document, notice, parties, lots, rows, knowledge),
+        no_mentions,
+        issues,
+    )
+    spans = list(_guard("personal", lambda: find_personal(text), no_spans, issues))
+    if notice.type in {NoticeType.SINGLE_SOURCE, NoticeType.IMPORT_REVIEW}:
+        spans.extend(_guard("justification", lambda: find_justifications(text), no_spans, issues))
+    changes = no_changes
+    if notice.type is NoticeType.CORRECTION:
+        changes = _guard("changes", lambda: read_changes(document), no_changes, issues)
+    attachments = tuple({item.url: item for item in source.attachments}.values())
+    return NoticeReading(
+        notice=notice,
+        parties=tuple(parties),
+        lots=tuple(lots),
+        items=tuple(rows),
+        mentions=mentions,
+        attachments=attachments,
+        text=text,
+        state=verdict.state,
+        issues=tuple(dict.fromkeys(issues)),
+        versions=_versions(knowledge),
+        related=_related(source, notice),
+        changes=changes,
+        content_digest=digest(document.text, (item.name for item in attachments)),
+        spans=tuple(spans),
+    )
+
+
+def _related(source: Source, notice: Notice) -> tuple[RelatedNotice, ...]:
+    found = list(source.related)
+    known = {item.source_id for item in found if item.source_id is not None}
+    found.extend(item for item in linked_notices(source.document, notice.source_id) if item.source_id not in known)
+    return tuple(found)
+
+
+# ── parties ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parties(draft: Draft, items: ItemsReading, knowledge: Knowledge, on: dt.date, lots: list[Lot]) -> list[Party]:
+    """Parties of the fields and of the outcomes, each name read once for the notice's date."""
+    found: list[Party] = []
+    proposed = any(party.role is PartyRole.PROPOSED_SUPPLIER for party in items.suppliers)
+    for named in draft.parties:
+        if named.role is PartyRole.PROPOSED_SUPPLIER and proposed:
+            continue
+        found.extend(_named(named))
+    winners = [party for party in items.suppliers if party.role is PartyRole.SUPPLIER]
+    if not winners and draft.suppliers and is_award(draft.notice.type):
+        total = draft.notice.award_total_cny if len(draft.suppliers) == 1 else None
+        for name in draft.suppliers:
+            found.append(Party(PartyRole.SUPPLIER, name, name))
+            if not any(lot.status is LotStatus.AWARDED for lot in lots):
+                raw = draft.notice.award_total_raw if total is not None else None
+                lots.append(Lot(None, None, LotStatus.AWARDED, name, total, raw))
+    found.extend(items.suppliers)
+    found.extend(items.candidates)
+    readings: dict[str, Any] = {}
+    parties: list[Party] = []
+    for party in found:
+        if party.org is None:
+            if party.name not in readings:
+                readings[party.name] = read_org(party.name, knowledge.orgs, on)
+            party = dataclasses.replace(party, org=readings[party.name])  # noqa: PLW2901 - the party with its reading
+        parties.append(party)
+    return parties
+
+
+def _named(named: Named) -> list[Party]:
+    names = split_orgs(named.name)
+    if len(names) == 1:
+        return [Party(named.role, named.name, named.raw, None, named.start, named.end)]
+    parties = []
+    for name in names:
+        at = named.name.find(name)
+        start = named.start + at if named.start is not None and at >= 0 else None
+        parties.append(
+            Party(named.role, name, named.raw, None, start, start + len(name) if start is not None else None)
+        )
+    return parties
+
+
+def _placed(notice: Notice, parties: list[Party]) -> Notice:
+    """Without a code of the portal's own, the notice belongs where its buyer does."""
+    if notice.region_code is not None:
+        return notice
+    for party in parties:
+        if party.role is PartyRole.BUYER and party.org is not None and party.org.division_code is not None:
+            return dataclasses.replace(notice, region_code=party.org.division_code)
+    return notice
+
+
+# ── attachments ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_attachments(
+    document: Document, attachments: tuple[AttachmentText, ...], issues: list[Issue]
+) -> tuple[str, list[tuple[AttachmentText, int]]]:
+    """The notice's text with the texts of its attachments behind it, and where each begins."""
+    if not attachments:
+        return document.text, []
+    pieces = [document.text]
+    at = len(document.text)
+    offsets: list[tuple[AttachmentText, int]] = []
+    for attachment in attachments:
+        issues.extend(attachment.issues)
+        if attachment.document is None or not attachment.document.text:
+            continue
+        if at + len(attachment.document.text) > _MAX_ATTACHMENT_TEXT:
+            issues.append(Issue("attachment_left_out", "the attachments together are too long", attachment.name))
+            continue
+        pieces.append(attachment.document.text)
+        offsets.append((attachment, at + 1))
+        at += 1 + len(attachment.document.text)
+    return "\n".join(pieces), offsets
+
+
+def _attachment_items(
+    attachment: AttachmentText,
+    offset: int,
+    notice: Notice,
+    profile: PortalProfile | None,
+    knowledge: Knowledge,
+    issues: list[Issue],
+) -> list[Item]:
+    document = attachment.document
+    assert document is not None
+    found = _guard("attachment items", lambda: read_items(document, notice, profile, knowledge), ItemsReading(), issues)
+
+    def moved(at: int | None) -> int | None:
+        return at + offset if at is not None else None
+
+    return [
+        dataclasses.replace(
+            item,
+            source=f"attachment:{attachment.name}",
+            start=moved(item.start),
+            end=moved(item.end),
+            brand_start=moved(item.brand_start),
+            brand_end=moved(item.brand_end),
+        )
+        for item in found.items
+    ]
+
+
+# ── mentions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _mentions(
+    text: str,
+    body_end: int,
+    document: Document,
+    notice: Notice,
+    parties: list[Party],
+    lots: list[Lot],
+    items: list[Item],
+    knowledge: Knowledge,
+) -> tuple[Mention, ...]:
+    title = _title_span(document, notice)
+    suppliers = tuple(
+        sorted(
+            (party.start, party.end)
+            for party in parties
+            if party.start is not None
+            and party.end is not None
+            and party.role not in {PartyRole.BUYER, PartyRole.END_USER, PartyRole.AGENCY}
+        )
+    )
+    zones = [*infer_zones(text), *(Zone(start, end, "supplier") for start, end in suppliers)]
+    if title is not None:
+        zones.append(Zone(*title, "title"))
+    found = find_mentions(text, knowledge.brands, zones)
+    if not found:
+        return ()
+    spans = tuple(
+        sorted(
+            (
+                ItemSpan(item.start, item.end, item.status, index)
+                for index, item in enumerate(items)
+                if item.start is not None and item.end is not None
+            ),
+            key=lambda span: (span.start, span.end),
+        )
+    )
+    context = RoleContext(
+        notice_type=notice.type,
+        stage=notice.stage,
+        title_span=title,
+        lots=tuple(
+            sorted(
+                (
+                    LotSpan(lot.start, lot.end, lot.status)
+                    for lot in lots
+                    if lot.start is not None and lot.end is not None
+                ),
+                key=lambda span: (span.start, span.end),
+            )
+        ),
+        item_spans=spans,
+        supplier_spans=suppliers,
+        sections=_sections(document),
+    )
+    decisions = assign_roles(text, found, context, knowledge.roles)
+    mentions = []
+    for span, decision in zip(found, decisions, strict=True):
+        item = next((entry.index for entry in spans if entry.start <= span.start < entry.end), None)
+        mentions.append(
+            Mention(
+                brand=span.brand,
+                brand_id=span.brand_id,
+                surface=span.surface,
+                start=span.start,
+                end=span.end,
+                field="attachment" if span.start > body_end and span.field == "text" else span.field,
+                role=decision.role,
+                score=decision.score,
+                rule=decision.rule,
+                best_role=decision.best_role,
+                product_line=span.product_line,
+                product_class=span.product_class,
+                item=item,
+                lot=items[item].lot if item is not None else None,
+            )
+        )
+    return tuple(mentions)
+
+
+def _title_span(document: Document, notice: Notice) -> tuple[int, int] | None:
+    if not document.blocks or not notice.title:
+        return None
+    wanted = "".join(notice.title.split())
+    for block in document.blocks[:4]:
+        if "".join(document.text[block.start : block.end].split()) == wanted:
+            return block.start, block.end
+    return None
+
+
+def _sections(document: Document) -> tuple[SectionSpan, ...]:
+    heads = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+    ends = [*(block.start for block in heads[1:]), len(document.text)]
+    return tuple(
+        SectionSpan(block.start, end, document.text[block.start : block.end])
+        for block, end in zip(heads, ends, strict=True)
+    )
