@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from nlp.items.model import Column
@@ -88,6 +89,10 @@ _RULES: tuple[tuple[Column, str], ...] = (
 _PATTERN = re.compile(
     "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_RULES)), re.IGNORECASE
 )
+_HEADERISH = re.compile(
+    r"[号称名价量额品牌型规单位商标人得分排序地址备注时间日期限要求内容果由目次率货服务设包段组原产厂参数配置期范围准经理证电话资质口况见果店铺方钱计费域序类别用款状态件说明oO]"
+)
+"""Every header holds one of these."""
 _BY_GROUP = {f"c{number}": column for number, (column, _) in enumerate(_RULES)}
 _EXACT: dict[str, Column] = {
     "": Column.OTHER, "序号": Column.SEQUENCE, "名称": Column.NAME, "品牌": Column.BRAND, "规格型号": Column.MODEL, "数量": Column.QUANTITY,
@@ -115,9 +120,10 @@ def header_key(text: str) -> str:
     return short or plain
 
 
+@functools.lru_cache(maxsize=4096)
 def column_of(text: str) -> Column | None:
-    """The meaning of a header cell; null where it is no header we know."""
-    if len(text) > MAX_HEADER:
+    """The meaning of a header cell; null where it is no header we know. (The same few hundred headers stand over all tables.)"""
+    if len(text) > MAX_HEADER or _HEADERISH.search(text) is None:
         return None
     plain = _DROP.sub("", normalise(text).text).strip(":：。、")
     if len(plain) > MAX_HEADER or not plain:

@@ -17,6 +17,7 @@ _ITEM_LABEL = re.compile(
     rf"(?<![\u4e00-\u9fff])(?P<label>{_THING}(?:名\s?称|标的)|{_THING}品\s?牌(?:[/、及和]?(?:规格)?型\s?号)?|{_THING}(?:规格)?型\s?号(?:规格|或服务要求|或.{{1,8}})?|{_THING}规\s?格(?:[/、及和]?型号)?(?:或服务要求)?"
     rf"|{_THING}数\s?量|{_THING}单\s?价|{_THING}总\s?价|单\s?位|产\s?地|生产厂家|是否进口)(?:\s?[（(][^（）()：:\n]{{1,12}}[)）])?\s?[:：]"
 )
+_GOODS_WORD = re.compile(r"(?:数\s?量|型\s?号|品\s?牌|规\s?格|单\s?价)[^:：\n]{0,16}[:：]")
 _GOODS = {Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY, Column.UNIT_PRICE}
 _LABEL_SECTIONS_OUT = frozenset(
     {Section.EXPERTS, Section.CONTACT, Section.FEE, Section.TENDER, Section.CANDIDATES, Section.BIDDERS}
@@ -36,11 +37,13 @@ _MAX_RECORD_GAP = 400
 def label_items(document: Document, plan: Outline, default_lot: str | None, issues: list[Issue]) -> list[RawItem]:
     """Records made of labels. A record begins with the label that began the first one and needs two facts of goods."""
     text = document.text
-    if "数量" not in text and "型号" not in text and "品牌" not in text and "数 量" not in text:
+    if _GOODS_WORD.search(text) is None:
         return []
     found: list[tuple[Column, str, GridCell]] = []
     for block in document.blocks:
         if block.kind is BlockKind.ROW:
+            continue
+        if text.find("：", block.start, block.end) < 0 and text.find(":", block.start, block.end) < 0:
             continue
         matches = list(_ITEM_LABEL.finditer(text, block.start, block.end))
         for number, match in enumerate(matches):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from dataclasses import dataclass
 
@@ -109,6 +110,7 @@ def _sections_of(marks: list[Mark]) -> list[Section | None]:
     return states
 
 
+@functools.lru_cache(maxsize=4096)
 def section_kind(title: str) -> Section | None:
     """What a heading's words say; of several meanings the most specific."""
     best: Section | None = None
