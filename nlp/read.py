@@ -26,6 +26,7 @@ from nlp.notice.platforms import read_source
 from nlp.notice.related import linked_notices
 from nlp.notice.source import RawPage, Source
 from nlp.orgs import read_org
+from nlp.orgs.parties import find_end_users, find_title_orgs
 from nlp.page_state import StateVerdict, recognise_decoded
 from nlp.personal import find_personal
 from nlp.roles import ItemSpan, LotSpan, RoleContext, SectionSpan, assign_roles
@@ -42,12 +43,14 @@ from nlp.types import (
     Notice,
     NoticeReading,
     NoticeType,
+    OrgReading,
     PageInput,
     PageState,
     Party,
     PartyRole,
     RelatedNotice,
     TextSpan,
+    Tier,
     Versions,
 )
 
@@ -60,6 +63,8 @@ _CURRENT = dt.date.max
 """Names of a notice without a date are read by today's law; a date later than every reform means just that."""
 _MAX_ATTACHMENT_TEXT = 2_000_000
 _MAX_BODY = 64 * 1024 * 1024
+_END_USER_SCAN = 20_000
+_YEAR = re.compile(r"20\d\d\s*(?:年度?|-\d{4}年?)|[（(].{1,12}?[)）]")
 _COUNTERS = re.compile(r"(?:阅读|访问|点击|浏览|查看)(?:次数|量|数|率)?\s*[::：]?\s*\d+")
 _READ_POINTERS = frozenset({"pointer_page"})
 
@@ -206,6 +211,10 @@ def _assemble(
     issues.extend(items.issues)
     lots = list(items.lots)
     parties = _parties(draft, items, knowledge, on, lots)
+    no_parties: list[Party] = []
+    parties.extend(
+        _guard("end users", lambda: _end_users(document, draft.notice, parties, knowledge, on), no_parties, issues)
+    )
     rows = list(items.items)
     text, offsets = _with_attachments(document, page.attachments, issues)
     for attachment, offset in offsets:
@@ -282,6 +291,40 @@ def _parties(draft: Draft, items: ItemsReading, knowledge: Knowledge, on: dt.dat
             party = dataclasses.replace(party, org=readings[party.name])  # noqa: PLW2901 - the party with its reading
         parties.append(party)
     return parties
+
+
+def _end_users(
+    document: Document, notice: Notice, parties: list[Party], knowledge: Knowledge, on: dt.date
+) -> list[Party]:
+    """Organs the text says the goods are for; and the organ a title names behind a buyer that is none itself."""
+    if any(party.role is PartyRole.END_USER for party in parties):
+        return []
+    known = {"".join(party.name.split()) for party in parties}
+    found: dict[str, Party] = {}
+    for named in find_end_users(document.text[:_END_USER_SCAN], knowledge.orgs, on):
+        name = document.text[named.start : named.end]
+        if "".join(name.split()) not in known and _useful(named.org):
+            found.setdefault(name, Party(PartyRole.END_USER, name, name, named.org, named.start, named.end))
+    buyers = [party for party in parties if party.role is PartyRole.BUYER]
+    if found or not buyers or any(party.org is not None and _useful(party.org) for party in buyers):
+        return list(found.values())
+    for text in (notice.project_name, notice.title):
+        rest = text or ""
+        for party in buyers:
+            rest = rest.replace(party.name, " ")
+        pieces = [piece for piece in _YEAR.sub(" ", rest).replace("关于", " ").split() if len(piece) > 4]
+        for piece in pieces:
+            for named in find_title_orgs(piece, knowledge.orgs, on):
+                name = piece[named.start : named.end]
+                if named.org.is_public_security and name not in known:
+                    start = document.text.find(name)
+                    end = start + len(name) if start >= 0 else None
+                    return [Party(PartyRole.END_USER, name, name, named.org, start if start >= 0 else None, end)]
+    return []
+
+
+def _useful(org: OrgReading) -> bool:
+    return org.tier is not None and org.tier is not Tier.OTHER
 
 
 def _named(named: Named) -> list[Party]:
