@@ -11,7 +11,7 @@ import rjieba
 from nlp.roles.cues import CUES_FINGERPRINT, GROUPS
 from nlp.roles.view import MentionView
 
-FEATURES_VERSION: Final = "2"
+FEATURES_VERSION: Final = "3"
 
 _QUANTITY: Final = re.compile(
     r"\d\s*(?:台|块|套|个|只|支|具|架|部|盒|张|片|条|批|辆|枚|瓶|箱|件|根|把|副|组|点|年)|[一二两三四五六七八九十]+(?:台|套|架|部|辆)"
@@ -116,10 +116,15 @@ def extract(view: MentionView) -> list[str]:
         out["no_cue"] = None
         out[f"no_cue&type={type_name}"] = None
 
+    stage = view.stage
+    out[f"stage={stage}"] = None
+    if view.in_row:
+        out[f"stage&row={stage}"] = None
     if view.label:
         out["label"] = None
         for name in _kinds(view.label):
             out[f"label_kind={name}"] = None
+            out[f"stage&label={stage}&{name}"] = None
         for group in view.label_groups:
             out[f"label:{group}"] = None
     if view.in_row:
@@ -136,9 +141,12 @@ def extract(view: MentionView) -> list[str]:
         end = view.layout.lines[view.line_index].end
         for group in cues.groups_within(start, end):
             out[f"row:{group}"] = None
-        head = view.layout.lines[view.layout.lines[view.line_index].table]
-        for group in cues.groups_within(head.start, head.end):
-            out[f"head:{group}"] = None
+        head = view.layout.lines[view.line_index].header
+        if head >= 0:
+            for group in cues.groups_within(view.layout.lines[head].start, view.layout.lines[head].end):
+                out[f"head:{group}"] = None
+        else:
+            out["no_head"] = None
     lines = view.layout.lines
     line = lines[view.line_index]
     if not view.in_row:

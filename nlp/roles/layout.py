@@ -61,6 +61,8 @@ class Line:
     heading: int
     table: int
     """Index of the first line of the table this row belongs to, -1 outside tables."""
+    header: int = -1
+    """Index of the row with the column titles above this one, -1 when the table shows none."""
 
 
 def title_type(title: str) -> NoticeType | None:
@@ -124,11 +126,29 @@ class Layout:
         return self.text[above.start : above.end]
 
 
+_COLUMN: Final = re.compile(
+    r"序号|编号|品目|包号|标项|名称|品名|品牌|型号|规格|数量|单位|单价|金额|总价|合计|小计|产地|制造商|厂家|厂商|生产|备注|参数|要求|供应商|中标人|投标人|候选|货物|产品|商品|设备|标的|报价|得分|排名|内容|说明|部件|年限|日期|时间|位置|地点|使用|结论|更正|变更|机型|质保|交货|服务|指标|结果|状态|价格|配置"
+)
+_COLUMN_MAX: Final = 16
+_LONG_NUMBER: Final = re.compile(r"\d{3}|[¥￥]|\d\s*[台套个块元只]")
+
+
+def _is_header(row: str) -> bool:
+    """Column titles: at least two short cells with the words of titles, and at least half of all cells."""
+    cells = row.split(CELL_BORDER)
+    titles = sum(
+        len(cell) <= _COLUMN_MAX and _COLUMN.search(cell) is not None and _LONG_NUMBER.search(cell) is None
+        for cell in cells
+    )
+    return titles >= 2 and titles * 2 >= len(cells)
+
+
 def _lines(text: str) -> list[Line]:
     out: list[Line] = []
     start = 0
     heading = -1
     table = -1
+    header = -1
     while True:
         end = text.find("\n", start)
         stop = len(text) if end < 0 else end
@@ -137,6 +157,7 @@ def _lines(text: str) -> list[Line]:
         if row:
             if table < 0:
                 table = index
+                header = -1
                 before = out[-1] if out else None
                 if before is not None and 0 < before.end - before.start <= _CAPTION_MAX:
                     heading = index - 1
@@ -146,7 +167,9 @@ def _lines(text: str) -> list[Line]:
                 1 < stop - start <= _CAPTION_MAX and text[stop - 1] in "：:"
             ):
                 heading = index
-        out.append(Line(start, stop, row, heading, table))
+        out.append(Line(start, stop, row, heading, table, header if row else -1))
+        if row and _is_header(text[start:stop]):
+            header = index
         if end < 0:
             return out
         start = end + 1

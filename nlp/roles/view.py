@@ -23,6 +23,24 @@ _LABEL: Final = re.compile(
     r"(?:^|[；;。，,、\s（(【]|(?<=¦))([^：:；;。，,\s¦（）()【】]{2,16})[：:]\s*[^：:；;。¦\n]{0,120}$"
 )
 _LINE_REACH: Final = 600
+_STAGE_REACH: Final = 300
+_STAGES: Final = frozenset(
+    {
+        "award",
+        "winner",
+        "contract",
+        "acceptance",
+        "candidate",
+        "failed",
+        "installed",
+        "maintain",
+        "reference",
+        "want",
+        "exclude",
+        "compare",
+        "complaint",
+    }
+)
 
 
 class MentionGroup:
@@ -157,7 +175,7 @@ class MentionView:
 
     @cached_property
     def header(self) -> str:
-        """Title of the mention's column; in a two-column row the first cell. Empty when there is none."""
+        """Title of the mention's column; without titles the first cell of a row of two or three. Empty when there is none."""
         line = self.layout.lines[self.line_index]
         if not line.row:
             return ""
@@ -165,12 +183,12 @@ class MentionView:
         column = next((index for index, (start, end) in enumerate(cells) if start <= self.start < end), None)
         if column is None:
             return ""
-        if len(cells) == 2 and column == 1:
+        if line.header < 0:
+            if column == 0 or len(cells) > 3:
+                return ""
             start, end = cells[0]
             return self.text[start:end]
-        if line.table == self.line_index:
-            return ""
-        head = self.layout.cells(self.layout.lines[line.table])
+        head = self.layout.cells(self.layout.lines[line.header])
         if column >= len(head):
             return ""
         start, end = head[column]
@@ -178,12 +196,22 @@ class MentionView:
 
     @cached_property
     def header_row(self) -> str:
-        """The first row of the table, empty when the mention stands in it."""
+        """The row of column titles above the mention, empty when there is none."""
         line = self.layout.lines[self.line_index]
-        if not line.row or line.table == self.line_index:
+        if line.header < 0:
             return ""
-        head = self.layout.lines[line.table]
+        head = self.layout.lines[line.header]
         return self.text[head.start : head.end]
+
+    @cached_property
+    def stage(self) -> str:
+        """Group of the nearest cue before the mention that says at which stage we are, over sentences and lines; empty when there is none."""
+        cues = self.layout.cues
+        for index in reversed(cues.within(max(0, self.start - _STAGE_REACH), min(self.group.start, self.start))):
+            group = GROUPS[cues.groups[index]]
+            if group in _STAGES:
+                return group
+        return ""
 
     @cached_property
     def row(self) -> str:

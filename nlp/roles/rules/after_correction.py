@@ -30,13 +30,14 @@ def decide(view: MentionView) -> Outcome:
     """Look at the column, the label, then the words before the mention."""
     left = view.sentence_left
     by_place = bool((view.header and _AFTER.search(view.header)) or (view.label and _AFTER.search(view.label)))
+    by_place = by_place or (view.in_row and _AFTER.match(view.row) is not None)
     if not by_place:
         near = _CHANGED.search(left[-_REACH:])
         if near is None or not _TOPIC.search(left):
             return NotApplicable("no value after a correction here")
         if _CHANGED.search(view.sentence_right[:_REACH]):
             return NO_MATCH
-    words = view.title + view.heading + view.row + view.text[view.sentence[0] : view.sentence[1]]
+    words = view.title + view.heading + view.row + _above(view) + view.text[view.sentence[0] : view.sentence[1]]
     role = MentionRole.REQUIRED
     if _REFERENCE.search(words):
         role = MentionRole.REFERENCE
@@ -45,3 +46,9 @@ def decide(view: MentionView) -> Outcome:
     elif _CONTRACT.search(words):
         role = MentionRole.CONTRACTED
     return Match(role, view.start, view.end)
+
+
+def _above(view: MentionView) -> str:
+    """The three lines above: a correction names its subject once and then lists values."""
+    lines = view.layout.lines
+    return view.text[lines[max(0, view.line_index - 3)].start : lines[view.line_index].start]

@@ -34,6 +34,8 @@ def decide(view: MentionView) -> Outcome:
         return Match(MentionRole.NEGATED, view.start, view.end)
     if label and _BEFORE.search(label):
         return Match(MentionRole.NEGATED, view.sentence[0], view.end)
+    if view.in_row and _BEFORE.match(view.row):
+        return Match(MentionRole.NEGATED, view.start, view.end)
     right = view.sentence_right
     changed = _CHANGED.search(right[:48])
     if changed is None:

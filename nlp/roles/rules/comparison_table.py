@@ -29,7 +29,7 @@ def decide(view: MentionView) -> Outcome:
     if not view.in_row:
         return NotApplicable("not in a table")
     first = view.layout.lines[view.layout.lines[view.line_index].table]
-    head = view.text[first.start : first.end]
+    head = view.header_row or view.text[first.start : first.end]
     caption = view.heading
     if _OTHER.search(caption) or _OTHER.search(head):
         return NO_MATCH

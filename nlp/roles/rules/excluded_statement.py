@@ -22,9 +22,10 @@ _LEFT: Final = re.compile(
     r"(?P<gap>[^，。；]{0,14})$"
 )
 _RIGHT: Final = re.compile(
-    r"^(?P<gap>[^。；]{0,20}?)(?:不予接受|不得(?:投标|参与|参加|选用|使用|入围)|作?为?无效(?:投标|响应)|[按作]无效|不被接受|禁止使用|禁止投标|予以排除|恕不接受|一律(?:不|拒)|不接受|不在(?:接受|采购)范围)"
+    r"^(?:(?P<gap>[^，。；（(]{0,14}?)|(?P<far>[^。；（(]{0,20}?[，]))(?:均|一律|的|将|应|须|也|都|视为|按|作){0,2}(?:不予接受|不得(?:投标|参与|参加|选用|使用|入围)|作?为?无效(?:投标|响应)|[按作]无效|不被接受|禁止使用|禁止投标|予以排除|恕不接受|一律(?:不|拒)|不接受|不在(?:接受|采购)范围)"
 )
 _ASKED: Final = re.compile(r"非|除|以外|之外|低于|劣于|不同|其他|其它|没有|未|授权|证明")
+_BESIDE: Final = re.compile(r"^[^，。；]{0,10}?(?:之外|以外|外)[^。；]{0,10}(?:其他|其它|均|都)")
 _NEAR: Final = 8
 
 
@@ -32,6 +33,8 @@ def decide(view: MentionView) -> Outcome:
     """Look left in the clause, then right in the sentence."""
     left = _LEFT.search(view.left)
     right = _RIGHT.match(view.sentence_right[:40])
+    if view.left.endswith("除") and (beside := _BESIDE.match(view.sentence_right)) is not None:
+        return Match(MentionRole.EXCLUDED, view.start, max(view.group.end, view.end) + beside.end())
     if left is None and right is None:
         return NotApplicable("no refusal beside the mention")
     if _ASKED.search(view.sentence_right[:_NEAR]):
@@ -40,6 +43,6 @@ def decide(view: MentionView) -> Outcome:
         if _ASKED.search(left["gap"]):
             return NO_MATCH
         return Match(MentionRole.EXCLUDED, view.clause[0] + left.start(), view.end)
-    if right is None or _ASKED.search(right["gap"]) or _ASKED.search(view.left[-_NEAR:]):
+    if right is None or _ASKED.search(right["gap"] or right["far"] or "") or _ASKED.search(view.left[-_NEAR:]):
         return NO_MATCH
     return Match(MentionRole.EXCLUDED, view.start, max(view.group.end, view.end) + right.end())
