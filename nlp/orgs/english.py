@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from nlp.orgs.analysis import OrgAnalysis, Token
+from nlp.orgs.analysis import OrgAnalysis
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.places import Written
+from nlp.orgs.tokens import Token
 from nlp.types import Tier
 
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")

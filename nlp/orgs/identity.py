@@ -10,8 +10,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from nlp.orgs.analysis import OrgAnalysis, Token, analyse
+from nlp.orgs.analysis import OrgAnalysis, analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
+from nlp.orgs.tokens import Token
 from nlp.text import key as text_key
 from nlp.types import Level, Tier
 
@@ -65,6 +66,7 @@ SAME = {
 }
 """Two spellings of one word. 刑警 and 刑侦 are not here: a bureau may have had both."""
 
+_MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _BUREAUS = frozenset({"公安厅", "公安局", "公安处", "公安总局", "公安分局", "公安机关", "公安"})
 _NOISE = re.compile(r"[\s·.,，。'\"“”‘’*\-—_]+")
 _LIMITED = ("有限责任公司", "有限公司")
@@ -90,7 +92,13 @@ def identify(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> Identity:
     if analysis.tier is None:
         return Identity(f"none:{analysis.reason}:{text_key(analysis.name)}", analysis.name, False, None, ())
     if analysis.reason == "known":
-        return Identity(f"known:{text_key(_known_name(analysis, knowledge))}", _known_name(analysis, knowledge), True, None, _known_chain(analysis))
+        return Identity(
+            f"known:{text_key(_known_name(analysis, knowledge))}",
+            _known_name(analysis, knowledge),
+            True,
+            None,
+            _known_chain(analysis),
+        )
     if analysis.reason in {"company", "bureau_own_company", "security_service_corporation"}:
         return Identity(company_key(analysis.name), analysis.canonical, True, None, ())
     where = _where(analysis)
@@ -100,14 +108,14 @@ def identify(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> Identity:
         return Identity(f"name:{''.join(words)}", name, _names_itself(analysis), None, ())
     own = f"{where}:{''.join(words)}"
     certain = bool(words) and analysis.tier is not None
-    chain = _chain(analysis, where, words) if analysis.is_public_security else ()
-    chain = tuple(dict.fromkeys(step for step in chain if step != own))
+    above = _chain(analysis, where, words) if analysis.is_public_security else []
+    chain = tuple(dict.fromkeys(step for step in above if step != own))
     return Identity(own, name, certain, chain[0] if chain else None, chain)
 
 
 def _known_name(analysis: OrgAnalysis, knowledge: OrgKnowledge) -> str:
-    found = knowledge.known.get(analysis.canonical) or knowledge.known.get(text_key(analysis.canonical)) or ()
-    return found[0].name if found else analysis.canonical
+    found = knowledge.known.get(analysis.canonical) or knowledge.known.get(text_key(analysis.canonical))
+    return found.name if found else analysis.canonical
 
 
 def _known_chain(analysis: OrgAnalysis) -> tuple[str, ...]:
@@ -136,15 +144,9 @@ def _words(analysis: OrgAnalysis) -> list[str]:
     tokens = [token for token in analysis.tokens if not (token.place is not None and token.place.division is not None)]
     written = [SAME.get(token.text, token.text) for token in tokens]
     places_inside = any(token.place is not None for token in analysis.tokens)
-    if analysis.inside:
-        for extra in analysis.inside:
-            if _DEPARTMENT.search(extra) and not any(extra in word for word in written):
-                written.append(extra)
-                tokens.append(Token(0, 0, extra))
-    return _join(tokens, written, places_inside=places_inside, ambiguous=analysis.canonical if analysis.place.ambiguous else "")
-
-
-_DEPARTMENT = re.compile(r"(?:处|科|室|部|队|中心|所|办)$")
+    return _join(
+        tokens, written, places_inside=places_inside, ambiguous=analysis.canonical if analysis.place.ambiguous else ""
+    )
 
 
 def _join(tokens: list[Token], written: list[str], *, places_inside: bool, ambiguous: str) -> list[str]:
@@ -159,7 +161,10 @@ def _join(tokens: list[Token], written: list[str], *, places_inside: bool, ambig
     out: list[str] = []
     for index, word in enumerate(written):
         rest = tokens[index + 1 :]
-        police_follows = any(t.term is not None and t.term.sign in {Sign.UNIT, Sign.WORD, Sign.SPECIAL, Sign.ORGAN} and t.text != "公安" for t in rest)
+        police_follows = any(
+            t.term is not None and t.term.sign in {Sign.UNIT, Sign.WORD, Sign.SPECIAL, Sign.ORGAN} and t.text != "公安"
+            for t in rest
+        )
         if word in _BUREAUS and police_follows and (word != "公安分局" or places_inside or index == 0):
             continue
         if word == "公安" and rest:
@@ -177,14 +182,18 @@ def _name(analysis: OrgAnalysis) -> str:
         if division is None or written.corps or written.short or division.generic == "":
             continue
         here = text[written.start : written.end]
-        if here != division.name and not here.endswith(("新区", "园区", "示范区")) and division.name.startswith(here[:1]):
+        if (
+            here != division.name
+            and not here.endswith(("新区", "园区", "示范区"))
+            and division.name.startswith(here[:1])
+        ):
             text = text[: written.start] + division.name + text[written.end :]
     return text
 
 
 def _bureau_of(code: str) -> str:
     """Key of the general bureau of a place: 公安厅 of a province, 公安局 of the others and of the four municipalities."""
-    if code.endswith("0000") and code[:2] not in {"11", "12", "31", "50"}:
+    if code.endswith("0000") and code[:2] not in _MUNICIPALITIES:
         return f"{code}:公安厅"
     return f"{code}:公安局"
 
@@ -193,9 +202,9 @@ def _above(code: str) -> list[str]:
     """The general bureaus above the bureau of ``code``, nearest first, up to the ministry."""
     out: list[str] = []
     if not code.endswith("00"):
-        if code[2:4] not in {"90", "01", "02"} or code[:2] not in {"11", "12", "31", "50"}:
-            if code[2:4] != "90":
-                out.append(_bureau_of(code[:4] + "00"))
+        direct = code[2:4] == "90" or code[:2] in _MUNICIPALITIES
+        if not direct:
+            out.append(_bureau_of(code[:4] + "00"))
         out.append(_bureau_of(code[:2] + "0000"))
     elif not code.endswith("0000"):
         out.append(_bureau_of(code[:2] + "0000"))

@@ -99,7 +99,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class KnownOrg:
-    """An organisation the rules cannot read off its name; wins over them. ``until``: what is said holds before that day."""
+    """An organisation the rules cannot read off its name; wins over them."""
 
     name: str
     tier: Tier
@@ -107,7 +107,6 @@ class KnownOrg:
     level: Level | None
     division_code: str | None
     name_en: str | None
-    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +143,7 @@ class OrgKnowledge:
     xpcc_by_name: Mapping[str, XpccDivision]
     terms: tuple[Term, ...]
     matcher: Any
-    known: Mapping[str, tuple[KnownOrg, ...]]
+    known: Mapping[str, KnownOrg]
     reforms: Mapping[str, Reform]
     pinyin: Mapping[str, str]
     romanised: Mapping[str, str]

@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from nlp.orgs.analysis import analyse, split_parties
+from nlp.orgs.analysis import analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.reader import read_org, reading
+from nlp.orgs.refusals import split_parties
 from nlp.types import OrgReading
 
 
@@ -33,12 +34,15 @@ def read_party(text: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[OrgRead
 
 _STOP = r"[^。；;，,\n\r¦:：()（）、]"
 _LABELLED = re.compile(
-    r"(?:(?:项目|实际|最终|具体|设备)?使用(?:单位|人|方|部门)|最终用户|用户单位|实际用户|需求单位|需求部门|业主单位|受益单位)\s*(?:名称)?\s*(?:[:：]|为|是|¦)\s*(?P<org>" + _STOP + r"{3,60})"
+    r"(?:(?:项目|实际|最终|具体|设备)?使用(?:单位|人|方|部门)|最终用户|用户单位|实际用户|需求单位|需求部门|业主单位|受益单位)\s*(?:名称)?\s*(?:[:：]|为|是|¦)\s*(?P<org>"
+    + _STOP
+    + r"{3,60})"
 )
 _FOR = re.compile(
     r"(?:受|为|代|替|供|用于|交付|配发(?:给)?|移交(?:给)?|服务于|提供给)\s*(?P<org>[一-鿿()（）]{3,40}?(?:公安厅|公安局|公安处|分局|派出所|总队|支队|大队|看守所|拘留所|戒毒所|检查站|缉私局|警察学院|监狱|法院|检察院))"
     r"(?=的?(?:采购|购置|购买|代建|建设|委托|使用|配备|统一|代理|集中|提供|实施|装备|$|[，。；,;、\n¦ ]))"
 )
+_SQUADS = frozenset({"分局", "总队", "支队", "大队", "中队"})
 _TITLE_NOISE = re.compile(r"^(?:关于|[\[【〔(（][^\]】〕)）]*[\]】〕)）])+")
 
 
@@ -72,11 +76,14 @@ def find_title_orgs(title: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[N
     analysis = analyse(title[offset:], knowledge, on)
     end = 0
     for token in analysis.tokens:
-        if token.term is not None and token.term.sign in {Sign.ORGAN, Sign.UNIT, Sign.SPECIAL, Sign.AGAINST, Sign.FIRE}:
-            end = token.end
-        elif token.term is not None and token.term.sign is Sign.FORM and end and token.start == end:
-            end = token.end
-        elif token.term is not None and token.term.text in {"分局", "支队", "大队"} and end:
+        if (
+            token.term is not None and token.term.sign in {Sign.ORGAN, Sign.UNIT, Sign.SPECIAL, Sign.AGAINST, Sign.FIRE}
+        ) or (
+            token.term is not None
+            and token.term.sign is Sign.FORM
+            and end
+            and (token.start == end or token.term.text in _SQUADS)
+        ):
             end = token.end
         elif token.term is not None and token.term.sign is Sign.TRAP:
             break

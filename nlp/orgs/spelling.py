@@ -88,6 +88,8 @@ def spell(name: str) -> Spelling:
 
 
 def _doubled(text: str) -> str:
-    """A name written twice in a row is written once."""
+    """A name written twice in a row is written once; 公安局机关 is 公安局."""
+    if text.endswith(("局机关", "厅机关")):
+        text = text[:-2]
     half, odd = divmod(len(text), 2)
     return text[:half] if not odd and half >= 4 and text[:half] == text[half:] else text

@@ -42,7 +42,9 @@ def read_consolidated_screening_list(text: str) -> tuple[tuple[Listing, ...], tu
     data = json.loads(text)
     results = data.get("results") if isinstance(data, dict) else None
     if not isinstance(results, list):
-        raise ValueError("not a Consolidated Screening List: no list under 'results'")
+        raise ValueError(  # noqa: TRY004 - the file is wrong, not the program
+            "not a Consolidated Screening List: no list under 'results'"
+        )
     found: list[Listing] = []
     left: list[str] = []
     for entry in results:

@@ -19,17 +19,20 @@ from nlp.types import Level, Tier
 HERE = Path(__file__).parent
 SUPPLIERS = HERE.parent / "suppliers" / "suppliers.csv"
 FILES: tuple[Path, ...] = (
-    *(HERE / name for name in (
-        "divisions.csv",
-        "known.csv",
-        "names_en.csv",
-        "pinyin.csv",
-        "place_aliases.csv",
-        "reforms.csv",
-        "romanisation.csv",
-        "terms.csv",
-        "xpcc.csv",
-    )),
+    *(
+        HERE / name
+        for name in (
+            "divisions.csv",
+            "known.csv",
+            "names_en.csv",
+            "pinyin.csv",
+            "place_aliases.csv",
+            "reforms.csv",
+            "romanisation.csv",
+            "terms.csv",
+            "xpcc.csv",
+        )
+    ),
     SUPPLIERS,
 )
 _GENERIC = (
@@ -57,7 +60,34 @@ _PEOPLES = (
 )  # fmt: skip
 # Short names that are first of all words: believed only inside a place already known.
 _WORDS = frozenset(
-    ["公安", "保安", "平安", "和平", "东方", "团结", "建设", "解放", "人民", "中心", "城中", "市中", "新城", "新华", "新兴", "新建", "友好", "胜利", "光明", "文化", "大安", "共和", "安全", "矿", "城", "郊"]
+    [
+        "公安",
+        "保安",
+        "平安",
+        "和平",
+        "东方",
+        "团结",
+        "建设",
+        "解放",
+        "人民",
+        "中心",
+        "城中",
+        "市中",
+        "新城",
+        "新华",
+        "新兴",
+        "新建",
+        "友好",
+        "胜利",
+        "光明",
+        "文化",
+        "大安",
+        "共和",
+        "安全",
+        "矿",
+        "城",
+        "郊",
+    ]
 )
 
 
@@ -105,19 +135,16 @@ def _load() -> OrgKnowledge:
         )
         for row in _read("terms.csv")
     )
-    known: dict[str, list[KnownOrg]] = defaultdict(list)
+    known: dict[str, KnownOrg] = {}
     for row in _read("known.csv"):
         for name in (row["name"], *filter(None, row["aliases"].split("|"))):
-            known[key(name)].append(
-                KnownOrg(
-                    row["name"],
-                    Tier(row["tier"]),
-                    row["unit_class"],
-                    Level(row["level"]) if row["level"] else None,
-                    row["division_code"] or None,
-                    row["name_en"] or None,
-                    dt.date.fromisoformat(row["until"]) if row["until"] else None,
-                )
+            known[key(name)] = KnownOrg(
+                row["name"],
+                Tier(row["tier"]),
+                row["unit_class"],
+                Level(row["level"]) if row["level"] else None,
+                row["division_code"] or None,
+                row["name_en"] or None,
             )
     final_full = {name: _distinct(found) for name, found in full.items()}
     final_short = {name: _distinct(found) for name, found in short.items()}
@@ -141,7 +168,7 @@ def _load() -> OrgKnowledge:
         xpcc_by_name={str(d.number): d for d in reversed(xpcc)},
         terms=terms,
         matcher=ahocorasick_rs.AhoCorasick([t.text for t in terms], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
-        known={name: tuple(found) for name, found in known.items()},
+        known=known,
         reforms={
             row["kind"]: Reform(row["kind"], dt.date.fromisoformat(row["day"]), Tier(row["before"]), Tier(row["after"]))
             for row in _read("reforms.csv")

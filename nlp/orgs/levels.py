@@ -1,0 +1,69 @@
+"""The level of an organisation: a bureau has its place's level, a sub-bureau, a station and a unit their own."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.orgs.knowledge import Sign, Term
+from nlp.orgs.places import Place
+from nlp.orgs.rules import Verdict
+from nlp.orgs.tokens import Token
+from nlp.types import PUBLIC_SECURITY_TIERS, Level, Tier
+
+DEPARTMENT_TAIL = re.compile(r"(?:处|科|室|部|队|中心|所|支部|办|基地|站)$")
+_MASKED_PLACES = {
+    "省": Level.PROVINCE,
+    "市": Level.PREFECTURE,
+    "州": Level.PREFECTURE,
+    "区": Level.COUNTY,
+    "县": Level.COUNTY,
+}
+_INNER_SIGNS = frozenset({Sign.UNIT, Sign.WORD, Sign.DEPARTMENT, Sign.SPECIAL})
+
+
+def level_of(verdict: Verdict, text: str, place: Place, tokens: tuple[Token, ...], masked: str) -> Level | None:
+    """Level of the innermost organ. ``masked`` is a masked place (某市), whose last character tells the level."""
+    if verdict.tier is None:
+        return None
+    if verdict.level is not None:
+        return verdict.level
+    if verdict.tier is Tier.AFFILIATED:
+        return Level.UNIT
+    outer = _MASKED_PLACES.get(masked[-1]) if masked else place.level
+    if verdict.tier not in PUBLIC_SECURITY_TIERS:
+        return outer
+    inner: Level | None = None
+    for token in tokens:
+        if token.term is not None:
+            inner = _step(inner, token.term)
+    last = tokens[-1] if tokens else None
+    if inner in {None, Level.SUB_BUREAU} and last is not None and last.term is None and last.place is None:
+        # 公安局综合某处: a department without a term of its own.
+        inner = Level.UNIT if DEPARTMENT_TAIL.search(last.text) else inner
+    if inner is not None:
+        return inner
+    if any(token.term is not None and token.term.kind == "railway_police" for token in tokens):
+        return Level.PREFECTURE
+    if outer is None or (not place.written and not masked):
+        return _level_by_word(text) if outer is None else outer
+    return outer
+
+
+def _step(inner: Level | None, term: Term) -> Level | None:
+    """The level after one more term, read from left to right."""
+    if term.sign is Sign.ORGAN or (term.sign is Sign.SPECIAL and term.level is None):
+        return Level.PROVINCE if term.text.endswith("总站") else term.level
+    if term.level in {Level.SUB_BUREAU, Level.STATION}:
+        return term.level
+    if term.text == "公安" or inner is Level.STATION:
+        return inner
+    if term.sign in _INNER_SIGNS or (term.sign is Sign.FORM and term.level is Level.UNIT):
+        return Level.UNIT
+    return inner
+
+
+def _level_by_word(text: str) -> Level:
+    """A bureau without a place: 公安厅 is a province's, 县公安局 a county's, 市公安局 most often a prefecture's."""
+    if "公安厅" in text:
+        return Level.PROVINCE
+    return Level.COUNTY if text.startswith(("县", "区", "旗")) else Level.PREFECTURE
