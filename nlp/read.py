@@ -64,6 +64,7 @@ _CURRENT = dt.date.max
 _MAX_ATTACHMENT_TEXT = 2_000_000
 _MAX_BODY = 64 * 1024 * 1024
 _END_USER_SCAN = 20_000
+_COMPANY_LEAD = re.compile(r"^[^公]{0,20}?(?:分公司|有限公司|集团公司)")
 _YEAR = re.compile(r"20\d\d\s*(?:年度?|-\d{4}年?)|[（(].{1,12}?[)）]")
 _COUNTERS = re.compile(r"(?:阅读|访问|点击|浏览|查看)(?:次数|量|数|率)?\s*[::：]?\s*\d+")
 _READ_POINTERS = frozenset({"pointer_page"})
@@ -312,7 +313,11 @@ def _end_users(
         rest = text or ""
         for party in buyers:
             rest = rest.replace(party.name, " ")
-        pieces = [piece for piece in _YEAR.sub(" ", rest).replace("关于", " ").split() if len(piece) > 4]
+        pieces = [
+            _COMPANY_LEAD.sub("", piece)
+            for piece in _YEAR.sub(" ", rest).replace("关于", " ").split()
+            if len(piece) > 4
+        ]
         for piece in pieces:
             for named in find_title_orgs(piece, knowledge.orgs, on):
                 name = piece[named.start : named.end]

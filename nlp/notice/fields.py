@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nlp.money import parse_money
-from nlp.notice.dates import DateReading, parse_date
+from nlp.notice.dates import STATED_DATE, DateReading, parse_date
 from nlp.notice.norm import even, missing, squeeze
 from nlp.notice.notice_type import STAGE_OF, method_of, notice_type, type_of_title
 from nlp.notice.pairs import Pair, read_pairs
@@ -57,9 +57,6 @@ _TITLE_SCAN = 14
 _MIN_TITLE = 8
 _RUN_IN_TITLE = re.compile(r"(?:^|\s)(?P<title>[^\s,，。;:]{8,80}?(?:公告|公示))")
 _DATE_TAIL = 25
-_STATED_DATE = re.compile(
-    r"(?:信息|公告|公示)?(?:发布|发表|公布|公告|公示|信息)(?:时间|日期)\s*:?\s*(?P<date>(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?)?)"
-)
 _LINE_DATE = re.compile(
     r"\s*(?:日\s*期\s*:?)?\s*(?:(?:19|20)\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?|[二][〇零○O一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)\s*"
 )
@@ -192,7 +189,7 @@ def title_of(document: Document) -> str | None:
     for block in document.blocks[:_TITLE_SCAN]:
         line = document.text[block.start : block.end]
         plain = even(line)
-        if _STATED_DATE.search(plain) is not None and len(lines) == 1 and len(lines[0]) >= _MIN_TITLE:
+        if STATED_DATE.search(plain) is not None and len(lines) == 1 and len(lines[0]) >= _MIN_TITLE:
             return lines[0]
         if (
             block.kind is BlockKind.ROW
@@ -336,7 +333,7 @@ def _published(said: _Witnesses, document: Document) -> DateReading | None:
             )
             continue
         return _with_time(reading, said)
-    stated = _STATED_DATE.search(even(document.text[:4000]))
+    stated = STATED_DATE.search(even(document.text[:4000]))
     if stated is not None:
         reading = parse_date(stated.group("date"))
         if reading is not None and reading.on is not None:

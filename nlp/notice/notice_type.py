@@ -138,8 +138,9 @@ def type_of_label(label: str) -> NoticeType | None:
 
 
 _HEAD_LINE = re.compile(
-    r"(?:^|\s)[^\s,，。;:]{4,90}?(?:公告|公示|通知书|邀请书|招标文件|采购文件|磋商文件|谈判文件|询价文件)"
+    r"(?:^|\s)(?![(\d一二三四五六七八九十])(?P<title>[^\s,，。;:]{4,90}?(?:公告|公示|询价通知书|邀请书|招标文件|采购文件|磋商文件|谈判文件|询价文件))(?![。,，;])"
 )
+_NO_TITLE = re.compile(r"发布|刊登|媒[体介]|之日|日内|获取|提交|规定|按照|下载|购买")
 _SHORT_HEADS = re.compile(
     r"(?:招标|采购|磋商|谈判|询价|比选|发包|成交|中标|结果|更正|变更|终止|废标|流标|合同|验收|竞价|遴选)公[告示]|中标候选人公示|投标邀请"
 )
@@ -154,7 +155,9 @@ def _type_of_head(head: str) -> NoticeType | None:
         if len(text) <= 12 and _SHORT_HEADS.search(text) is not None:
             return type_of_title(text)
     match = _HEAD_LINE.search(head, 0, 1500)
-    return type_of_title(match.group()) if match is not None else None
+    if match is None or _NO_TITLE.search(match.group("title")) is not None:
+        return None
+    return type_of_title(match.group("title"))
 
 
 def type_of_body(text: str) -> NoticeType | None:

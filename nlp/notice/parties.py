@@ -30,7 +30,8 @@ _ORG_END = (
     "行", "局)", "署", "科", "组", "院)", "宫", "台", "团", "店", "城", "狱", "村", "党校", "乡", "镇", "总队", "支队", "大队", "联合社", "基地", "协会", "街道", "机关)", "本级",
     "事务部", "银行", "法院", "检察院", "幼儿园", "委员会", "合作社", "公安", "部队", "矿", "监管局", "集团)", "中学", "小学", "大学", "学院", "医院",
 )  # fmt: skip
-_ORG = re.compile(rf"{_NAME}{{2,50}}?")
+_WEAK = 4
+"""From this rank on a label often stands before a person's name; only what ends like an organisation counts."""
 _AGENT_WORDS = re.compile(
     r"招标|代理|咨询|造价|工程管理|项目管理|工程监理|拍卖|公共资源交易|政府采购中心|集中采购|采购服务中心|采购中心|交易中心|机电设备|招投标|国际招标|产权交易|采购有限|采购科技|技术服务有限公司"
 )
@@ -133,7 +134,7 @@ def from_pairs(pairs: list[Pair]) -> dict[PartyRole, Named]:
         if role is None:
             continue
         name = clean_org(pair.value)
-        if name is None:
+        if name is None or (rank >= _WEAK and not even(name).endswith(_ORG_END)):
             continue
         known = best.get(role)
         key = (rank, order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nlp.notice.dates import STATED_DATE
 from nlp.notice.notice_type import type_of_title
 from nlp.notice.source import RawPage, Source, file_links, node_text
 
@@ -55,6 +56,9 @@ def read(raw: RawPage) -> Source:
     selectors = raw.profile.published if raw.profile is not None else ()
     for selector in (*selectors, _DATE_NODES):
         source.fact("published", node_text(tree.css_first(selector)), 1)
+    if not source.facts and tree.body is not None:
+        stated = STATED_DATE.search(" ".join(tree.body.text()[:20_000].split()))
+        source.fact("published", stated.group("date") if stated is not None else None, 1)
     if raw.profile is not None and raw.profile.source_id and raw.url:
         found = re.search(raw.profile.source_id, raw.url)
         if found is not None:
