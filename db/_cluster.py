@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from db._account import Account
@@ -60,8 +61,12 @@ def place(data: Path, account: Account) -> tuple[str, Path]:
     return str(data), Path("/")
 
 
-def create(data: Path, programs: Path, account: Account, password: str, *, durable: bool) -> None:
+def create(
+    data: Path, programs: Path, account: Account, people: Iterable[str], password: str, *, durable: bool
+) -> None:
     """Make the data directory with the database in it, beside its final place, then rename it there.
+
+    `people` are the accounts that may connect through the socket.
 
     A command killed in the middle leaves no half-made database behind. Raises `EmbeddedServerError`.
     """
@@ -74,12 +79,9 @@ def create(data: Path, programs: Path, account: Account, password: str, *, durab
             os.chown(scratch, account.uid, account.gid)
         argument, cwd = place(scratch, account)
         _initdb(programs, argument, cwd, account)
-        owner = (account.uid, account.gid) if account.switched else None
-        write_whole(scratch / "pg_hba.conf", HOST_RULES, owner=owner)
-        # The service account of root's server gets in by no socket: only root does.
-        names = ("root",) if account.switched else dict.fromkeys((account.name, "root"))
-        lines = "".join(f'caigou  "{name}"  {ROLE}\n' for name in names)
-        write_whole(scratch / "pg_ident.conf", f"# written by caigou: who may connect as {ROLE}\n{lines}", owner=owner)
+        write_whole(scratch / "pg_hba.conf", HOST_RULES)
+        lines = "".join(f'caigou  "{name}"  {ROLE}\n' for name in people)
+        write_whole(scratch / "pg_ident.conf", f"# written by caigou: who may connect as {ROLE}\n{lines}")
         _run(
             [str(programs / "postgres"), "--single", "-D", argument, "-c", "fsync=off", "postgres"],
             cwd,

@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 import os
+import pwd
 import secrets
 from pathlib import Path
 
 
-def write_whole(path: Path, text: str, *, mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
-    """Replace `path` in one step. The new file is made under a random name that must not exist, so no link is followed."""
+def open_here(path: Path, flags: int, mode: int) -> int:
+    """Open a file, making it where there is none. No link is followed; what root makes in a user's directory is the user's."""
+    flags |= os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        fd = os.open(path, flags | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        return os.open(path, flags)
+    give(fd, path.parent)
+    os.fchmod(fd, mode)  # whatever the umask
+    return fd
+
+
+def make_directory(path: Path) -> None:
+    """Make a private directory where there is none. What root makes in a user's directory is the user's."""
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        return
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        give(fd, path.parent)
+    finally:
+        os.close(fd)
+
+
+def give(fd: int, directory: Path) -> None:
+    """As root, hand a file we just made to the owner of the directory it is in, if that is an account of this machine."""
+    if os.geteuid() != 0:
+        return
+    owner = directory.stat()
+    if owner.st_uid != 0 and account_exists(owner.st_uid):
+        os.fchown(fd, owner.st_uid, owner.st_gid)
+
+
+def account_exists(uid: int) -> bool:
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:
+    """Replace `path` in one step. The new file is made under a random name, so no link is followed."""
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    fd = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    fd = open_here(scratch, os.O_WRONLY, mode)
     try:
         with os.fdopen(fd, "w", encoding="utf-8") as file:
-            if owner is not None:
-                os.fchown(file.fileno(), *owner)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import Self
 
+from db._files import open_here
+
 
 class FileLock:
     """An exclusive `flock` on a file. It belongs to the open file: children that inherit it hold it too."""
@@ -16,9 +18,9 @@ class FileLock:
         """Raises `FileNotFoundError` when the file is not there and `create` is false."""
         self.path = path
         # Read-only is enough for flock, and lets another user test a lock file it does not own.
-        self._fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | (os.O_CREAT if create else 0), 0o644)
-        if create and os.fstat(self._fd).st_uid == os.geteuid():
-            os.fchmod(self._fd, 0o644)  # whatever the umask: the directory around it is what keeps it private
+        self._fd = (
+            open_here(path, os.O_RDONLY, 0o644) if create else os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        )
 
     def fileno(self) -> int:
         return self._fd

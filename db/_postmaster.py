@@ -24,7 +24,7 @@ from pathlib import Path
 
 from db import _cluster
 from db._account import Account
-from db._files import tail, write_whole
+from db._files import open_here, tail, write_whole
 from db._locks import FileLock
 from db._process import identity
 from db.errors import DiskFullError, EmbeddedServerError, PortInUseError
@@ -98,14 +98,14 @@ class Postmaster:
         else:
             command += ["-c", "listen_addresses=", "-c", f"unix_socket_directories={host}"]
         if not durable:
-            command += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+            command += ["-c", "fsync=off", "-c", "full_page_writes=off"]
         try:
             # Written before there is a process: whoever finds this state and a held lock adopts what postmaster.pid names.
             self._write(state)
             alive = FileLock(self._alive)
             alive.acquire()
             try:
-                fd = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+                fd = open_here(self.log, os.O_WRONLY | os.O_APPEND, 0o600)
                 try:
                     self._child = subprocess.Popen(  # noqa: S603
                         command,
@@ -167,8 +167,11 @@ class Postmaster:
         return "No space left on device" in tail(self.log, limit=4096)
 
     def _nobody_alive(self) -> bool:
-        with FileLock(self._alive) as lock:
-            return lock.try_acquire()
+        try:
+            with FileLock(self._alive, create=False) as lock:
+                return lock.try_acquire()
+        except FileNotFoundError:
+            return True
 
     def _identified(self) -> State | None:
         """The living postmaster, adopting one whose starter died before it could write the process id down."""
@@ -200,7 +203,7 @@ class Postmaster:
         deadline = time.monotonic() + READY_TIMEOUT
         pause = 0.003
         while self._pid_file() != (state.pid, True):
-            if identity(state.pid) != state.identity:
+            if state.identity is None or identity(state.pid) != state.identity:
                 raise self._explain(state, tail(self.log, log_start))
             if time.monotonic() > deadline:
                 raise EmbeddedServerError(f"the server is not ready after {READY_TIMEOUT:.0f} s", f"read {self.log}")

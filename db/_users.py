@@ -13,6 +13,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from db._files import make_directory
 from db._locks import FileLock
 from db._process import identity
 
@@ -24,7 +25,7 @@ class Users:
         self.directory = directory
 
     def enter(self) -> FileLock:
-        self.directory.mkdir(mode=0o700, exist_ok=True)
+        make_directory(self.directory)
         entry = self.directory / f"{os.getpid()}-{secrets.token_hex(4)}"
         lock = FileLock(entry)
         lock.acquire()

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from db import _cluster
 from db._account import Account, account_for, user_name
-from db._files import write_whole
+from db._files import make_directory, write_whole
 from db._locks import FileLock
 from db._postmaster import LOOPBACK, Postmaster, State, check_socket
 from db._users import Users
@@ -106,13 +106,16 @@ class EmbeddedServer:
         return self._postmaster.full_disk_in_log()
 
     def watch(self) -> None:
-        """The watchdog's life: stop the server when its last user died without leaving. Returns when none runs."""
-        with FileLock(self.directory / "watchdog.lock") as mine:
-            with self._gate():
+        """The watchdog's life: stop the server when its last user died without leaving. Returns when none runs.
+
+        It makes no file: somebody may be removing the directory.
+        """
+        with contextlib.suppress(FileNotFoundError), FileLock(self.directory / "watchdog.lock", create=False) as mine:
+            with self._gate(create=False):
                 if not mine.try_acquire():
                     return
             while True:
-                with self._gate():
+                with self._gate(create=False):
                     living = self._users.prune()
                     seconds = 0.0 if living else self._seconds_to_keep()
                     if not living and not seconds:
@@ -176,17 +179,20 @@ class EmbeddedServer:
         if data.exists():
             _cluster.check(data, programs)
         else:
-            _cluster.create(data, programs, account, self._password(), durable=self._durable)
+            # Whoever owns our directory, and root. A service account that root's server runs as gets in by no socket.
+            people = dict.fromkeys((user_name(self.directory.stat().st_uid), "root"))
+            _cluster.create(data, programs, account, people, self._password(), durable=self._durable)
         return self._postmaster.start(programs, account, port=self._port, durable=self._durable)
 
     def _postmaster_account(self) -> Account:
         return account_for(self._data_owner(), self._run_as)
 
     def _data_owner(self) -> int | None:
+        """The owner of the data; while there is none, the user in whose directory it will be. None leaves root the choice."""
         try:
             return self._postmaster.data.stat().st_uid
         except FileNotFoundError:
-            return None
+            return self.directory.stat().st_uid or None
 
     def _address(self, state: State) -> Address:
         tcp = state.host == LOOPBACK
@@ -211,8 +217,7 @@ class EmbeddedServer:
         """Make our directories. A directory that was there before keeps its permissions."""
         with self._os_errors():
             self.home.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileExistsError):
-                self.directory.mkdir(mode=0o700)
+            make_directory(self.directory)
             found = self.directory.lstat()
         me = os.geteuid()
         if not stat.S_ISDIR(found.st_mode):
@@ -224,10 +229,10 @@ class EmbeddedServer:
             )
 
     @contextlib.contextmanager
-    def _gate(self) -> Iterator[None]:
+    def _gate(self, *, create: bool = True) -> Iterator[None]:
         """Starts, stops, joins and leaves happen one at a time."""
-        with self._os_errors():
-            lock = FileLock(self.directory / "gate.lock")
+        with self._os_errors() if create else contextlib.nullcontext():
+            lock = FileLock(self.directory / "gate.lock", create=create)
         with lock:
             if not lock.acquire(GATE_TIMEOUT):
                 raise EmbeddedServerError(
