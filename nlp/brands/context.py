@@ -101,7 +101,7 @@ class Evidence:
     def _compile_nouns(self, domains: frozenset[str]) -> re.Pattern[str] | None:
         words: list[str] = []
         for domain in domains:
-            words.extend(self._knowledge.nouns.get(domain, ()))
+            words.extend(w.casefold() for w in self._knowledge.nouns.get(domain, ()))
         if not words:
             return None
         latin = [re.escape(w) for w in words if w.isascii()]
@@ -163,8 +163,8 @@ class Evidence:
     def straddled(self, text: str, hit: Hit, tokens: list[tuple[int, int, str]]) -> bool:
         """The segmentation cuts through the name: its characters belong to other words (北京|瓷砖).
 
-        A name that is sure is only given up where every one of its characters goes to a longer word of the dictionary; a guessed new
-        word, or a single character left over, is no witness against it.
+        A name that is sure is only given up where a word of the dictionary takes its beginning (系统|信创), or longer words take all of
+        it; a guessed new word, or a single character left over, is no witness against it.
         """
         inside = [t for t in tokens if t[0] < hit.end and hit.start < t[1]]
         crossing = [t for t in inside if t[0] < hit.start or t[1] > hit.end]
@@ -176,6 +176,8 @@ class Evidence:
 
         if hit.alias.strength == LIKELY:
             return any(rjieba.has_word(t[2]) for t in crossing)
+        if any(t[0] < hit.start and t[1] < hit.end and rjieba.has_word(t[2]) for t in crossing):
+            return True
         return all(len(t[2]) > 1 and rjieba.has_word(t[2]) for t in inside)
 
     def clean_by_words(self, hit: Hit, tokens: list[tuple[int, int, str]]) -> bool:
