@@ -142,7 +142,7 @@ def _attachment(row: Mapping[str, Any]) -> DemoAttachment:
         (str(n), r["name"], r["brand"], r["model"], str(r["qty"]), r["unit"], f"{_money(r['price'])}")
         for n, r in enumerate(row["rows"], start=1)
     ]
-    return DemoAttachment(name=row["name"], data=docx([CONSTRUCTED, "主要标的明细"], [header, *lines]))
+    return DemoAttachment(name=row["name"], data=docx([CONSTRUCTED, "主要标的明细"], [header, *lines]), form=2)
 
 
 def _money(value: float | None) -> Decimal | None:

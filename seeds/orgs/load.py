@@ -91,14 +91,17 @@ _WORDS = frozenset(
 )
 
 
-def load_org_knowledge() -> OrgKnowledge:
-    """Load once a process; the value is immutable, so every caller may share it."""
-    return _load()
+def load_org_knowledge(more_divisions: Path | None = None) -> OrgKnowledge:
+    """Load once a process; the value is immutable, so every caller may share it.
+
+    ``more_divisions``: a table like ``divisions.csv`` with places to know besides, for a constructed sample.
+    """
+    return _load(more_divisions)
 
 
-@lru_cache(maxsize=1)
-def _load() -> OrgKnowledge:
-    rows = _read("divisions.csv")
+@lru_cache(maxsize=2)
+def _load(more_divisions: Path | None) -> OrgKnowledge:
+    rows = [*_read("divisions.csv"), *(_read(more_divisions) if more_divisions else ())]
     divisions = _divisions(rows)
     by_code: dict[str, Division] = {}
     for division in divisions:
