@@ -25,8 +25,9 @@ from db.keys import organisation_key, url_key
 from db.link.features import features, keys
 from db.models import Capture, Portal
 from db.models.capture import CaptureKind
+from db.organisations import Filed, file_names
 from db.units import pieces
-from nlp.types import Issue, NoticeReading, PageState, Party, PartyRole
+from nlp.types import Issue, NoticeReading, PageState
 
 UNKNOWN_PORTAL = "unknown"
 """Portal of a notice that neither the fetcher nor the page could place."""
@@ -485,12 +486,14 @@ def _store_new_readings(session: Session, pages: list[_Page], now: dt.datetime, 
         )
     chosen = list(fresh.values())
     bodies = _store_bodies(session, chosen, with_tokens=with_tokens)
-    organisations = _organisations(session, (p for page in chosen for p in _named(page.reading)), now)
+    organisations = file_names(session, (name for page in chosen for name in _names(page.reading)), now)
     children = _Rows()
     reading_rows = []
     for page, reading_id in zip(chosen, next_ids(session, "reading", len(chosen)), strict=True):
         issues: list[Issue] = []
-        compared = features(page.reading, page.portal, page.identity)
+        compared = features(
+            page.reading, page.portal, page.identity, {key: filed.key for key, filed in organisations.items()}
+        )
         _child_rows(children, reading_id, page.reading, organisations, issues)
         reading_rows.append(_reading_row(page, reading_id, bodies, now, issues, Jsonb(compared.as_json())))
         for issue in (*page.reading.issues, *issues):
@@ -524,52 +527,14 @@ def _store_bodies(session: Session, pages: list[_Page], *, with_tokens: bool) ->
     return found
 
 
-def _named(reading: NoticeReading) -> Iterator[Party]:
+def _names(reading: NoticeReading) -> Iterator[str]:
     """Parties, and the winners that only a lot or a line names."""
-    yield from reading.parties
+    for party in reading.parties:
+        yield _text(party.name)
     for joined in {lot.supplier for lot in reading.lots} | {item.supplier for item in reading.items}:
         for name in (joined or "").split("、"):
             if name.strip():
-                yield Party(PartyRole.SUPPLIER, name.strip(), name.strip())
-
-
-def _organisations(session: Session, parties: Iterable[Party], now: dt.datetime) -> dict[str, int]:
-    """Organisation ids by key; names not met before make an organisation of their own."""
-    named: dict[str, Party] = {}
-    for party in parties:
-        key = organisation_key(_clean(party.name) or "")
-        known = named.get(key)
-        if known is None or (known.org is None and party.org is not None):
-            named[key] = party
-    if not named:
-        return {}
-    known_names = session.execute(
-        text("SELECT key, organisation_id FROM organisation_name WHERE key = ANY(:keys) AND superseded_at IS NULL"),
-        {"keys": list(named)},
-    )
-    found: dict[str, int] = {row[0]: row[1] for row in known_names}
-    missing = sorted(key for key in named if key not in found)
-    ids = next_ids(session, "organisation", len(missing))
-    rows, names = [], []
-    for key, id_ in zip(missing, ids, strict=True):
-        party = named[key]
-        name, org = _clean(party.name), party.org
-        division = org.division_code if org is not None else None
-        rows.append(
-            (id_, key, name, _clean(org.name_en) if org else None, division, is_xpcc(name or "", division), now)
-        )
-        names.append((id_, key, name, "notice", now))
-    copy_rows(
-        session, "organisation", ("id", "key", "name", "name_en", "division_code", "is_xpcc", "recorded_at"), rows
-    )
-    copy_rows(session, "organisation_name", ("organisation_id", "key", "name", "source", "recorded_at"), names)
-    found.update(zip(missing, ids, strict=True))
-    return found
-
-
-def is_xpcc(name: str, division: str | None) -> bool:
-    """Whether an organisation belongs to the Corps: by its name, or because the Corps runs the city (codes 6590xx)."""
-    return "兵团" in name or "生产建设" in name or (division or "").startswith(("6590", "66"))
+                yield _text(name.strip())
 
 
 def _reading_row(
@@ -596,7 +561,7 @@ def _reading_row(
 
 
 def _child_rows(
-    rows: _Rows, reading_id: int, reading: NoticeReading, organisations: dict[str, int], issues: list[Issue]
+    rows: _Rows, reading_id: int, reading: NoticeReading, organisations: dict[str, Filed], issues: list[Issue]
 ) -> None:
     for a in reading.attachments:
         rows.add("attachment", reading_id, _clean(a.name), _clean(a.url), _clean(url_key(a.url)))
@@ -610,7 +575,7 @@ def _child_rows(
         org = p.org
         name = _clean(p.name) or ""
         rows.add(
-            "party", reading_id, organisations[organisation_key(name)], p.role.value, name, _clean(p.name_raw), _clean(p.lot),
+            "party", reading_id, organisations[organisation_key(name)].id, p.role.value, name, _clean(p.name_raw), _clean(p.lot),
             org.is_public_security if org else None, _value(org.tier) if org else None, org.unit_class if org else None,
             _value(org.level) if org else None, org.division_code if org else None, org.reason if org else None, p.start, p.end,
         )  # fmt: skip

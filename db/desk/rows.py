@@ -23,7 +23,7 @@ OF_MENTION = (
 )  # fmt: skip
 NOTICE_COLUMNS = (
     *OF_NOTICE, "notice_id", "revision_id", "reading_id", "body_id", "portal_id", "is_primary", "title", "own_published_on",
-    "first_captured_at", "evidence_at", "changed_at",
+    "captures", "first_captured_at", "evidence_at", "changed_at",
 )  # fmt: skip
 MENTION_COLUMNS = (*OF_NOTICE, *OF_MENTION, "is_primary")
 AWARD_COLUMNS = (
@@ -103,7 +103,7 @@ def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisa
             rows.notices.append(
                 (
                     *of_notice, state.notice_id, state.revision_id, state.reading_id, state.body_id, sheet.portal_id, sheet is said,
-                    sheet.title, sheet.published_on, state.first_captured_at, evidence, process.changed_at,
+                    sheet.title, sheet.published_on, state.captures, state.first_captured_at, evidence, process.changed_at,
                 )
             )  # fmt: skip
             rows.mentions.extend((*of_notice, *mention, sheet is said) for mention in _mentions(sheet, organisations))

@@ -40,6 +40,7 @@ class State:
     first_captured_at: dt.datetime
     evidence_at: dt.datetime
     """From this evidence time on, the same reading speaks."""
+    captures: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def states(session: Session, notices: Iterable[int], moment: Moment = NOW) -> di
     shown: dict[int, list[tuple[int, dt.datetime]]] = {}
     for notice, revision, at, _ in session.execute(text(sql), {"notices": wanted, **_used(sql, bounds)}):
         shown.setdefault(notice, []).append((revision, at))
-    run: dict[int, tuple[int, dt.datetime, dt.datetime]] = {}
+    run: dict[int, tuple[int, dt.datetime, dt.datetime, int]] = {}
     for notice, captures in shown.items():
         revision = captures[-1][0]
         since = captures[-1][1]
@@ -161,15 +162,16 @@ def states(session: Session, notices: Iterable[int], moment: Moment = NOW) -> di
             if earlier != revision:
                 break
             since = at
-        run[notice] = (revision, since, captures[0][1])
+        run[notice] = (revision, since, captures[0][1], len(captures))
     readings = _newest_readings(session, {value[0] for value in run.values()}, moment)
     found: dict[int, State] = {}
-    for notice, (revision, since, first) in run.items():
+    for notice, (revision, since, first, count) in run.items():
         reading = readings.get(revision)
         if reading is None:
             continue
         reading_id, body_id, evidence = reading
-        found[notice] = State(notice, revision, reading_id, body_id, first, max(since, evidence) if evidence else since)
+        spoken_since = max(since, evidence) if evidence else since
+        found[notice] = State(notice, revision, reading_id, body_id, first, spoken_since, count)
     return found
 
 

@@ -12,6 +12,7 @@ from db.desk.final import ResolveBrand
 from db.desk.rows import AWARD_COLUMNS, LINE_COLUMNS, MENTION_COLUMNS, NOTICE_COLUMNS, Process, Rows, lay_out
 from db.desk.sheet import supplier_keys
 from db.keys import organisation_key
+from db.organisations import lookup_names
 from nlp.text import key
 
 TABLES = ("fact_notice", "fact_mention", "fact_line", "fact_award")
@@ -70,8 +71,4 @@ def _organisations(session: Session, processes: Sequence[Process]) -> dict[str, 
                     *(c.after for c in sheet.changes),
                 ):
                     keys.update(member for member, _ in supplier_keys(joined))
-    rows = session.execute(
-        text("SELECT key, organisation_id FROM organisation_name WHERE key = ANY(:keys) AND superseded_at IS NULL"),
-        {"keys": list(keys)},
-    )
-    return {row[0]: row[1] for row in rows}
+    return {key: filed.id for key, filed in lookup_names(session, keys).items()}

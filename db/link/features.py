@@ -88,14 +88,18 @@ class Features:
         return f"{self.portal}/{self.identity}"
 
 
-def features(reading: NoticeReading, portal: str, identity: str) -> Features:
+def features(
+    reading: NoticeReading, portal: str, identity: str, organisations: Mapping[str, str] | None = None
+) -> Features:
+    """``organisations`` gives an organisation's own key by the comparison form of any of its names."""
+    filed = organisations or {}
     notice = reading.notice
     title = normalise(notice.title or "", casefold=True).text
     name = normalise(notice.project_name or "", casefold=True).text
     number, number_round = _split_round(number_key(notice.project_no))
     contract = number_key(notice.contract_no)
     day = notice.published_on or notice.signed_on or notice.award_on
-    suppliers = {organisation_key(p.name) for p in reading.parties if p.role is PartyRole.SUPPLIER}
+    suppliers = {_filed(p.name, filed) for p in reading.parties if p.role is PartyRole.SUPPLIER}
     amounts = {lot.amount_cny for lot in reading.lots if lot.amount_cny} | {notice.award_total_cny}
     total = sum((lot.amount_cny for lot in reading.lots if lot.amount_cny), Decimal(0))
     shown = f"{title} {name}"
@@ -106,7 +110,7 @@ def features(reading: NoticeReading, portal: str, identity: str) -> Features:
         date=day.isoformat() if day is not None else None,
         number=number,
         contract=contract,
-        buyer=_buyer(reading),
+        buyer=_buyer(reading, filed),
         core=_core(name or title) or None,
         round=max(_round(title), _round(name), number_round),
         ordinal=_ordinal(title),
@@ -153,10 +157,15 @@ def _related(reading: NoticeReading, portal: str) -> Iterable[str]:
             yield f"{portal}/url:{url_key(other.url)}"
 
 
-def _buyer(reading: NoticeReading) -> str | None:
+def _filed(name: str, organisations: Mapping[str, str]) -> str:
+    key = organisation_key(name)
+    return organisations.get(key, key).removeprefix("name:")
+
+
+def _buyer(reading: NoticeReading, organisations: Mapping[str, str]) -> str | None:
     for party in reading.parties:
         if party.role is PartyRole.BUYER:
-            return None if _MASK.search(party.name) else organisation_key(party.name)
+            return None if _MASK.search(party.name) else _filed(party.name, organisations)
     return None
 
 

@@ -61,7 +61,7 @@ class BrandOwner(Base):
     country: Mapped[str | None] = column(TEXT, "ISO country of the owner.")
     share: Mapped[Decimal | None] = column(NUMBER, "Share in per cent, where it is not all.")
     valid_from: Mapped[dt.date | None] = column(DATE, "First day; null = since ever, as far as known.")
-    valid_to: Mapped[dt.date | None] = column(DATE, "Last day; null = still.")
+    valid_to: Mapped[dt.date | None] = column(DATE, "First day no more; null = still.")
 
 
 class ProductLine(Base):
@@ -79,3 +79,4 @@ class ProductLine(Base):
     name_zh: Mapped[str | None] = column(TEXT, "Name in Chinese.")
     parent: Mapped[str | None] = column(TEXT, "Line it is a part of.")
     product_class: Mapped[str | None] = column(TEXT, "Product class.")
+    product_kind: Mapped[str | None] = column(TEXT, "Product kind.")

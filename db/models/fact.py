@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from db.models._columns import BIG, BOOL, DATE, NUMBER, TEXT, TIME, column, pk
+from db.models._columns import BIG, BOOL, DATE, INT, NUMBER, TEXT, TIME, column, pk
 
 
 class _OfNotice:
@@ -68,6 +68,7 @@ class FactNotice(_OfNotice, Base):
     is_primary: Mapped[bool] = column(BOOL, "The copy that speaks for its announcement.", nullable=False)
     title: Mapped[str | None] = column(TEXT, "Title.")
     own_published_on: Mapped[dt.date | None] = column(DATE, "Publication of this copy.")
+    captures: Mapped[int] = column(INT, "Captures that show the notice (N0).", nullable=False, server_default=text("1"))
     first_captured_at: Mapped[dt.datetime] = column(TIME, "Evidence time of the first capture.", nullable=False)
     evidence_at: Mapped[dt.datetime] = column(
         TIME, "Latest evidence time this row rests on: an earlier --as-of asks again.", nullable=False

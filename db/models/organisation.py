@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from db.base import Base
@@ -18,6 +18,7 @@ class Organisation(Base):
     __tablename__ = "organisation"
     __table_args__ = (
         UniqueConstraint("key"),
+        Index(None, "chain", postgresql_using="gin"),
         {"comment": "One organisation under all its names."},
     )
 
@@ -29,6 +30,7 @@ class Organisation(Base):
     is_xpcc: Mapped[bool] = column(
         BOOL, "Belongs to the Xinjiang Production and Construction Corps.", nullable=False, server_default=text("false")
     )
+    chain: Mapped[list[str] | None] = column(ARRAY(TEXT), "Keys of the organs above it, nearest first.")
     seed_id: Mapped[str | None] = column(TEXT, "Id in the seeds, for organisations known beforehand.", unique=True)
     recorded_at: Mapped[dt.datetime] = recorded_at()
 
