@@ -88,6 +88,11 @@ _CONTENT_MARK = re.compile(
     r"vF_detail_content|vT_detail_content|id=[\"']?(?:noticeArea|mycontent|TDContent|newsText|NoticeDetail|SupplierInfos|tblInfo)\b|wrap-post|"
     r"code-(?:00003|00004|00014)\b|ann-wrapper|epoint-article-content"
 )
+_CONTENT_WORDS = (
+    "_detail_content", "noticeArea", "mycontent", "TDContent", "newsText", "NoticeDetail", "SupplierInfos", "tblInfo", "wrap-post", "code-0000", "code-00014",
+    "ann-wrapper", "article-content",
+)  # fmt: skip
+_MIN_ITEMS = 8
 _ITEM_LINK = re.compile(
     r"<(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){0,600}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){0,1500}?(?:20\d\d[-./年]\d{1,2}[-./月]\d{1,2})",
     re.IGNORECASE | re.DOTALL,
@@ -159,39 +164,69 @@ def _by_status(status: int) -> StateVerdict | None:
 
 def _html_state(text: str, url: str | None) -> StateVerdict:
     head = text[:_HEAD]
-    found = _TITLE.search(head)
+    found = _TITLE.search(head) if "<title" in head or "<TITLE" in head else None
     title = _SPACE.sub("", found.group(1)) if found is not None else ""
     blocked = _html_block(text, head, title)
     if blocked is not None:
         return blocked
-    if _CONTENT_MARK.search(text, 0, _SCAN) is not None:
-        visible = _visible(text)
-        if len(visible) >= _LITTLE_TEXT // 2:
-            return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "content_node")
-    if _LIST_MARK.search(text, 0, _SCAN) is not None or any(word in title for word in _SEARCH_TITLES):
+    mark = _content_mark(text)
+    if mark >= 0 and _words(text[mark : mark + _SHORT]) >= _LITTLE_TEXT // 2:
+        return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "content_node")
+    if any(word in title for word in _SEARCH_TITLES) or _LIST_MARK.search(text, 0, _SCAN) is not None:
         return _list_state(text, title)
-    if _POINTER.search(text) is not None:
+    if "showDetail(" in text and _POINTER.search(text) is not None:
         return StateVerdict(PageState.LIST, "pointer_page")
-    if _DEAL_FORM.search(text, 0, _SCAN) is not None:
+    if "DEAL_CLASSIFY" in text:
         return StateVerdict(PageState.LIST, "search_form")
-    if url is not None and _JSON_ADDRESS.search(url) is not None and len(text) < _SHORT:
+    if url is not None and len(text) < _SHORT and _JSON_ADDRESS.search(url) is not None:
         return StateVerdict(PageState.BLOCKED, "html_instead_of_json")
+    items = _may_be_list(text)
+    if (
+        not items
+        and len(text) - len(text.encode("ascii", "ignore")) >= _SHORT // 10
+        and _VOCABULARY.search(text) is not None
+    ):
+        # Hundreds of Chinese characters and no list: no need to take the tags away to see that.
+        return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
+    return _by_visible_text(text, head, items=items)
+
+
+def _by_visible_text(text: str, head: str, *, items: bool) -> StateVerdict:
     visible = _visible(text)
     if len(visible) < _LITTLE_TEXT:
         if len(visible) >= 4 and _VOCABULARY.search(visible) is not None:
             return StateVerdict(PageState.NOTICE, "short_text")
-        return StateVerdict(
-            PageState.EMPTY, "application_shell" if "<script" in head.lower() else "no_text", transient=True
-        )
+        reason = "application_shell" if "<script" in head.lower() else "no_text"
+        return StateVerdict(PageState.EMPTY, reason, transient=True)
     if len(visible) < _SHORT // 10:
         for word, reason in _ERROR_WORDS:
             if word in visible:
                 return StateVerdict(PageState.ERROR_PAGE, reason, reason == "server_error")
-    if _many_items(text, visible):
+    if items and _many_items(text, visible):
         return StateVerdict(PageState.LIST, "list_of_links")
     if _VOCABULARY.search(visible) is not None:
         return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
     return StateVerdict(PageState.UNKNOWN, "no_procurement_words")
+
+
+def _content_mark(text: str) -> int:
+    """Where a known content node begins; -1 when there is none."""
+    for word in _CONTENT_WORDS:
+        if word in text:
+            match = _CONTENT_MARK.search(text, 0, _SCAN)
+            return match.start() if match is not None else -1
+    return -1
+
+
+def _words(source: str) -> int:
+    return len(_SPACE.sub("", _TAG.sub(" ", _UNSEEN.sub(" ", source))))
+
+
+def _may_be_list(text: str) -> bool:
+    return (
+        text.count("<a ", 0, _SCAN) >= _MIN_ITEMS
+        and max(text.count("<li", 0, _SCAN), text.count("<tr", 0, _SCAN)) >= _MIN_ITEMS
+    )
 
 
 def _html_block(text: str, head: str, title: str) -> StateVerdict | None:
@@ -207,18 +242,12 @@ def _html_block(text: str, head: str, title: str) -> StateVerdict | None:
         for word, reason in _BLOCK_WORDS:
             if word in text:
                 return StateVerdict(PageState.BLOCKED, reason, reason == "throttled")
-    if (
-        any(mark in head for mark in _CHALLENGE)
-        and _CONTENT_MARK.search(text, 0, _SCAN) is None
-        and len(_visible(text)) < _SHORT // 10
-    ):
+    if any(mark in head for mark in _CHALLENGE) and _content_mark(text) < 0 and len(_visible(text)) < _SHORT // 10:
         return StateVerdict(PageState.BLOCKED, "waf_challenge")
     return None
 
 
 def _list_state(text: str, title: str) -> StateVerdict:
-    if _CONTENT_MARK.search(text, 0, _SCAN) is not None:
-        return StateVerdict(PageState.NOTICE, "content_node")
     if any(word in title for word in _SEARCH_TITLES) and _LISTED_NOTICE.search(text) is None:
         return StateVerdict(PageState.LIST, "zero_hits")
     return StateVerdict(PageState.LIST, "list_markup")
@@ -240,7 +269,7 @@ def _many_items(text: str, visible: str) -> bool:
         covered += len(_SPACE.sub("", _TAG.sub("", match.group())))
         if items > 200:
             break
-    return items >= 8 and covered * 2 > len(visible)
+    return items >= _MIN_ITEMS and covered * 2 > len(visible)
 
 
 def _truncated(text: str) -> bool:

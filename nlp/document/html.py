@@ -93,39 +93,27 @@ _INVISIBLE_CHARS = (
     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARS))
-_INVISIBLE_ENTITY = re.compile(
-    r"&(?:#(?:820[3-7]|8288|65279|173|[xX]0*(?:200[b-fB-F]|2060|[fF][eE][fF][fF]|[aA][dD]))|zwnj|zwj|shy|lrm|rlm);"
-)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
-# Each starts with plain letters: the search for it runs at the speed of a substring search.
-_MAY_HIDE = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"display\s*:\s*none",
-        r"DISPLAY\s*:\s*none",
-        r"visibility\s*:\s*hidden",
-        r"font-size\s*:\s*0\D",
-        r"mso-hide",
-        r" hidden[\s=/>]",
-    )
+_HIDING_WORDS = (
+    "display:none",
+    "display: none",
+    "DISPLAY: none",
+    "display :",
+    "visibility",
+    "mso-hide",
+    "font-size:0",
+    "font-size: 0",
+    " hidden",
 )
+"""A page without any of these hides nothing; substring searches cost a few microseconds each."""
 _ESCAPED = re.compile(r"\\[ntr]|\\(?=[\"'/])")
 _CODED = re.compile(
     r"(?<![\w-])(code-[A-Za-z0-9]+|notice[A-Z]\w*-\w+|projectContact-\w+|otherSupplement-\w+|releaseDateSpan)(?![\w-])"
 )
-_MAY_BE_CODED = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"code-[A-Z0-9a-z]",
-        r"notice[A-Z]\w*-",
-        r"projectContact-",
-        r"releaseDateSpan",
-        r"otherSupplement-",
-    )
-)
+_CODE_WORDS = ("code-", "notice", "projectContact", "releaseDateSpan")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NEVER_NESTS = frozenset(
     [
@@ -161,15 +149,11 @@ _SPACE_IN_CJK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 def clean_source(html: str) -> tuple[str, tuple[Issue, ...]]:
-    """Source ready for the parser: cut to a bounded size, invisible characters dropped; and what had to be cut."""
+    """Source ready for the parser, cut to a bounded size; and what had to be cut."""
     issues: tuple[Issue, ...] = ()
     if len(html) > MAX_SOURCE:
         issues = (Issue("document_truncated", f"source of {len(html)} characters cut to {MAX_SOURCE}", "document"),)
         html = html[:MAX_SOURCE]
-    if not html.isascii() and any(char in html for char in _INVISIBLE_CHARS):
-        html = html.translate(_INVISIBLE)
-    if "&#8" in html or "&#x" in html or "&#6" in html or "&zw" in html or "&shy" in html:
-        html = _INVISIBLE_ENTITY.sub("", html)
     if '=\\"' in html or html.count("\\n") > _MANY_ESCAPES:
         html = _ESCAPED.sub(_unescape, html)
     return html, issues
@@ -232,8 +216,8 @@ def nodes_document(
     """
     walker = _Walker(
         base_url,
-        may_hide=any(pattern.search(source) for pattern in _MAY_HIDE),
-        may_code=any(pattern.search(source) for pattern in _MAY_BE_CODED),
+        may_hide=any(word in source for word in _HIDING_WORDS),
+        may_code=any(word in source for word in _CODE_WORDS),
         skip=skip,
     )
     for node in nodes:
@@ -248,17 +232,6 @@ def nodes_document(
 def _text(node: LexborNode) -> str | None:
     text = " ".join(node.text().split())
     return text or None
-
-
-class _Frame:
-    """What to do when the walk leaves an element."""
-
-    __slots__ = ("action", "node", "saved")
-
-    def __init__(self, node: LexborNode, action: str, saved: object = None) -> None:
-        self.node = node
-        self.action = action
-        self.saved = saved
 
 
 class _Cell:
@@ -283,6 +256,28 @@ class _Table:
         self.row: list[_Cell] | None = None
 
 
+class _OpenCode:
+    """A named element that is still open: where its text began on the current line."""
+
+    __slots__ = ("code", "start")
+
+    def __init__(self, code: str, start: int) -> None:
+        self.code = code
+        self.start = start
+
+
+# What an element does to the text. Anything not named is inline.
+_BREAK, _DROP, _LINE, _TABLE, _ROW, _CELL, _ANCHOR, _PRE = range(1, 9)
+_KINDS: dict[str, int] = (
+    dict.fromkeys(_SKIP, _DROP)
+    | dict.fromkeys(_BLOCK, _LINE)
+    | {"br": _BREAK, "table": _TABLE, "tr": _ROW, "td": _CELL, "th": _CELL, "a": _ANCHOR, "pre": _PRE}
+)
+_Leave = tuple[int, int, object]
+"""What to do when the walk leaves an element: kind, number of codes to close, what was saved."""
+_NOTHING: _Leave = (-1, 0, None)
+
+
 class _Walker:
     def __init__(self, base_url: str | None, *, may_hide: bool, may_code: bool, skip: frozenset[int]) -> None:
         self.base_url = base_url
@@ -292,11 +287,10 @@ class _Walker:
         self.parts: list[Part] = []
         self.links: list[Link] = []
         self.current: list[str] = []
-        self.length = 0
         self.space = False
         self.level = 0
         self.hints: list[Hint] = []
-        self.open_codes: list[list[object]] = []
+        self.open_codes: list[_OpenCode] = []
         self.tables: list[_Table] = []
 
     # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -306,27 +300,33 @@ class _Walker:
         if not words:
             self.space = True
             return
-        if self.length and (self.space or raw[0].isspace()):
-            self.current.append(" ")
-            self.length += 1
         folded = " ".join(words) if len(words) > 1 else words[0]
-        self.current.append(folded)
-        self.length += len(folded)
+        if not folded.isprintable():
+            # Zero-width and direction marks; str.isprintable is the fastest way to know that there are any.
+            folded = folded.translate(_INVISIBLE)
+            if not folded:
+                return
+        current = self.current
+        if current and (self.space or raw[0].isspace()):
+            current.append(" ")
+        current.append(folded)
         self.space = raw[-1].isspace()
+
+    def length(self) -> int:
+        return sum(map(len, self.current))
 
     def flush(self) -> None:
         """End of a line."""
         self.space = False
-        if not self.length:
+        if not self.current:
             return
+        line = "".join(self.current)
         for entry in self.open_codes:
-            start = entry[1]
-            if isinstance(start, int) and start < self.length:
-                self.hints.append((str(entry[0]), start, self.length))
-            entry[1] = 0
-        self.parts.append(Line("".join(self.current), self.level, self.hints))
-        self.current = []
-        self.length = 0
+            if entry.start < len(line):
+                self.hints.append((entry.code, entry.start, len(line)))
+            entry.start = 0
+        self.parts.append(Line(line, self.level, self.hints))
+        self.current.clear()
         self.hints = []
 
     def title(self, text: str) -> None:
@@ -338,110 +338,112 @@ class _Walker:
     # ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def walk(self, root: LexborNode) -> None:
-        stack: list[_Frame] = []
+        """Depth first without recursion: pages may nest deeper than Python's stack."""
+        stack: list[tuple[LexborNode, _Leave | None]] = []
+        kinds, text = _KINDS, self.text
+        hide, look = self.may_hide, self.may_code or bool(self.skip)
         node: LexborNode | None = root
         while node is not None:
-            frame = self.enter(node)
-            if frame is not None:
-                child = node.child
-                if child is not None:
-                    stack.append(frame)
-                    node = child
-                    continue
-                self.leave(frame)
+            tag = node.tag
+            if tag == "-text":
+                raw = node.text_content
+                if raw:
+                    text(raw)
+            else:
+                kind = kinds.get(tag, 0) if tag is not None else _DROP
+                if kind or look:
+                    leave = self.enter(node, tag or "", kind)
+                    descend = leave is not _NOTHING
+                else:
+                    leave, descend = None, not (hide and _hidden(node.attributes))
+                if descend:
+                    child = node.child
+                    if child is not None:
+                        stack.append((node, leave))
+                        node = child
+                        continue
+                    if leave is not None:
+                        self.leave(leave)
             if not stack:
                 return
             following = node.next
             while following is None:
-                frame = stack.pop()
-                self.leave(frame)
+                node, leave = stack.pop()
+                if leave is not None:
+                    self.leave(leave)
                 if not stack:
                     return
-                following = frame.node.next
+                following = node.next
             node = following
 
-    def enter(self, node: LexborNode) -> _Frame | None:
-        """Start of an element; null when there is nothing inside to read."""
-        tag = node.tag or ""
-        if tag == "-text":
-            text = node.text_content
-            if text:
-                self.text(text)
-            return None
-        if tag == "br":
+    def enter(self, node: LexborNode, tag: str, kind: int) -> _Leave | None:
+        """Start of an element: what to do at its end; :data:`_NOTHING` when there is nothing inside to read."""
+        if kind == _DROP:
+            return _NOTHING
+        if kind == _BREAK:
             self.flush()
-            return None
-        if tag in _SKIP or (self.skip and node.mem_id in self.skip):
-            return None
+            return _NOTHING
         codes: tuple[str, ...] = ()
-        if self.may_hide or self.may_code or tag in {"td", "th", "a"}:
+        if self.may_hide or self.may_code or self.skip:
+            if self.skip and node.mem_id in self.skip:
+                return _NOTHING
             attributes = node.attributes
-            if self.may_hide and attributes and _hidden(attributes):
-                return None
-            if self.may_code and attributes:
-                codes = _codes(attributes)
-            if tag == "a":
-                self.link(node, attributes)
-        if tag in {"td", "th"} and self.tables:
+            if attributes:
+                if self.may_hide and _hidden(attributes):
+                    return _NOTHING
+                if self.may_code:
+                    codes = _codes(attributes)
+        if kind == _CELL and self.tables:
             return self.enter_cell(node, tag, codes)
-        if tag == "table":
-            self.flush()
+        if kind == _ANCHOR:
+            self.link(node, node.attributes)
+            kind = 0
+        if not kind:
+            if not codes:
+                return None
+            start = self.length()
+            self.open_codes.extend(_OpenCode(code, start + (1 if start and self.space else 0)) for code in codes)
+            return (0, len(codes), None)
+        self.flush()
+        if kind == _TABLE:
             self.tables.append(_Table())
-            return _Frame(node, "table", self.level)
-        if tag == "tr":
-            self.flush()
+        elif kind == _ROW:
             if self.tables:
                 self.tables[-1].row = []
-            return _Frame(node, "tr")
-        if tag in _BLOCK or tag in {"td", "th"}:
-            self.flush()
+        elif kind == _PRE:
+            self.pre(node)
+            return _NOTHING
+        else:
+            if codes:
+                self.open_codes.extend(_OpenCode(code, 0) for code in codes)
             saved = self.level
             self.level = _HEADING.get(tag, saved)
-            if tag == "pre":
-                self.pre(node)
-                self.level = saved
-                return None
-            if codes:
-                self.open_codes.extend([code, 0] for code in codes)
-            return _Frame(node, "block", (saved, len(codes)))
-        if codes:
-            start = self.length + (1 if self.length and self.space else 0)
-            self.open_codes.extend([code, start] for code in codes)
-            return _Frame(node, "code", len(codes))
-        return _Frame(node, "")
+            return (_LINE, len(codes), saved)
+        return (kind, 0, None)
 
-    def leave(self, frame: _Frame) -> None:
-        action = frame.action
-        if not action:
+    def leave(self, leave: _Leave) -> None:
+        kind, codes, saved = leave
+        if not kind:
+            self.close_codes(codes)
             return
-        if action == "code":
-            assert isinstance(frame.saved, int)
-            self.close_codes(frame.saved)
-        elif action == "block":
-            self.flush()
-            assert isinstance(frame.saved, tuple)
-            self.level, codes = frame.saved
-            if codes:
-                self.close_codes(codes)
-        elif action == "cell":
-            self.flush()
-            assert isinstance(frame.saved, tuple)
-            cell, codes, self.level = frame.saved
-            if codes:
-                self.close_codes(codes)
+        self.flush()
+        if codes:
+            self.close_codes(codes)
+        if kind == _LINE:
+            assert isinstance(saved, int)
+            self.level = saved
+        elif kind == _CELL:
+            assert isinstance(saved, tuple)
+            cell, self.level = saved
             self.parts = cell.outer
-        elif action == "tr":
-            self.flush()
+        elif kind == _ROW:
             self.leave_row()
-        elif action == "table":
-            self.flush()
+        elif kind == _TABLE:
             self.leave_table()
 
     def close_codes(self, count: int) -> None:
-        for entry in self.open_codes[-count:]:
-            start = entry[1]
-            if isinstance(start, int) and start < self.length:
-                self.hints.append((str(entry[0]), start, self.length))
+        end = self.length()
+        self.hints.extend((entry.code, entry.start, end) for entry in self.open_codes[-count:] if entry.start < end)
         del self.open_codes[-count:]
 
     def pre(self, node: LexborNode) -> None:
@@ -461,7 +463,7 @@ class _Walker:
 
     # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def enter_cell(self, node: LexborNode, tag: str, codes: tuple[str, ...]) -> _Frame:
+    def enter_cell(self, node: LexborNode, tag: str, codes: tuple[str, ...]) -> _Leave:
         self.flush()
         attributes = node.attributes
         cell = _Cell(self.parts, tag == "th", _span(attributes.get("colspan")), _span(attributes.get("rowspan")), codes)
@@ -471,9 +473,9 @@ class _Walker:
         table.row.append(cell)
         self.parts = cell.parts
         if codes:
-            self.open_codes.extend([code, 0] for code in codes)
+            self.open_codes.extend(_OpenCode(code, 0) for code in codes)
         level, self.level = self.level, 0
-        return _Frame(node, "cell", (cell, len(codes), level))
+        return (_CELL, len(codes), (cell, level))
 
     def leave_row(self) -> None:
         if not self.tables:
@@ -548,10 +550,21 @@ def _span(raw: str | None) -> int:
 
 
 def _hidden(attributes: dict[str, str | None]) -> bool:
+    if not attributes:
+        return False
     if "hidden" in attributes:
         return True
     style = attributes.get("style")
-    return style is not None and _HIDING.search(style) is not None
+    if not style or not (
+        "isplay" in style
+        or "ISPLAY" in style
+        or "isib" in style
+        or "ize:0" in style
+        or "ize: 0" in style
+        or "hide" in style
+    ):
+        return False
+    return _HIDING.search(style) is not None
 
 
 def _codes(attributes: dict[str, str | None]) -> tuple[str, ...]:

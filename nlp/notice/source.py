@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from nlp.document.decoding import Decoded
     from nlp.notice.profile import PortalProfile
+
+
+MAX_LINKS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,18 @@ class RawPage:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         return LexborHTMLParser("" if self.deep else self.cleaned[0])
+
+    def links(self) -> tuple[Link, ...]:
+        """All links of the page, wherever they stand."""
+        found = []
+        for anchor in self.tree.css("a[href]")[:MAX_LINKS]:
+            href = (anchor.attributes.get("href") or "").strip()
+            if href and not href.startswith(("#", "javascript:", "mailto:", "tel:")):
+                try:
+                    found.append(Link(node_text(anchor) or "", urljoin(self.url or "", href)))
+                except ValueError:
+                    continue
+        return tuple(found)
 
     def document(self, nodes: list[LexborNode | str], *, skip: frozenset[int] = frozenset()) -> Document:
         """Document of parts of this page."""

@@ -15,17 +15,32 @@ if TYPE_CHECKING:
 NAME = "generic_html"
 
 _CONTENT = (
-    "#noticeArea", "#mycontent", "#newsText", "div.wrap-post", "div.ewb-trade-right div.con", "div.epoint-article-content", "#TDContent", "div.article-content",
-    "div.news_content", "div.notice-con", "div.infodetail", "div.details-panel", "#NoticeDetail", "div.ann-wrapper", "div.purPage",
-)  # fmt: skip
-_TITLES = (
-    "#tdTitle b", "#tdTitle font", ".title-box", "h1", "h2.tc", "h2", ".info-title", ".ewb-info-title", ".article-title", ".detail-title", ".noticeTitle", "h3",
-)  # fmt: skip
+    "#noticeArea, #mycontent, #newsText, div.wrap-post, div.ewb-trade-right div.con, div.epoint-article-content, #TDContent, div.article-content, "
+    "div.news_content, div.notice-con, div.infodetail, div.details-panel, #NoticeDetail, div.ann-wrapper, div.purPage"
+)
+_TITLES = "#tdTitle b, #tdTitle font, .title-box, h1, h2, h3, .info-title, .ewb-info-title, .article-title, .detail-title, .noticeTitle"
 _CHROME = (
     "header, footer, nav, aside, [class*=footer], [id*=footer], [class*=breadcrumb], [class*=crumb], [class*=location], [class*=share], [class*=Share], "
     "[class*=qrcode], [class*=qrCode], [class*=qr-code], [class*=copyright], [class*=pagination], [id*=header], [class*=topnav], [class*=navbar], [class*=sidebar], "
     "[class*=currentpos], [class*=relcontent], [class*=ewb-location], [class*=trade-process]"
 )
+_CHROME_WORDS = (
+    "footer",
+    "header",
+    "nav",
+    "aside",
+    "crumb",
+    "location",
+    "hare",
+    "qr",
+    "copyright",
+    "pagination",
+    "sidebar",
+    "currentpos",
+    "relcontent",
+    "trade-process",
+)
+"""A source without any of these words has no chrome to look for."""
 _DATE_NODES = (
     "span.datetime, .pubtime, .pubTime, #pubTime, .publish-time, .publishTime, .info-source, .sourceTime, .article-time"
 )
@@ -65,7 +80,7 @@ def read(raw: RawPage) -> Source:
             source.source_id = found.group(1)
     source.attachments = file_links(source.document.links)
     if tree.body is not None and content is not None and content.mem_id != tree.body.mem_id:
-        source.attachments = file_links((*source.document.links, *raw.document([tree.body]).links))
+        source.attachments = file_links((*source.document.links, *raw.links()))
     return source
 
 
@@ -80,15 +95,12 @@ def _content(raw: RawPage) -> LexborNode | None:
                 return node
     if body is None:
         return None
-    total: int | None = None
-    for selector in _CONTENT:
-        node = tree.css_first(selector)
-        if node is None:
-            continue
-        if total is None:
-            total = len("".join(body.text().split()))
-        if len("".join(node.text().split())) * 2 >= total:
-            return node
+    nodes = tree.css(_CONTENT)
+    if nodes:
+        total = len("".join(body.text().split()))
+        for node in nodes:
+            if len("".join(node.text().split())) * 2 >= total:
+                return node
     return body
 
 
@@ -98,7 +110,8 @@ def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
         return frozenset()
     drop = raw.profile.drop if raw.profile is not None else ()
     found = [node for selector in drop for node in content.css(selector)]
-    candidates = content.css(_CHROME)
+    source = raw.cleaned[0]
+    candidates = content.css(_CHROME) if any(word in source for word in _CHROME_WORDS) else []
     if candidates:
         limit = 0.4 * max(len(content.text()), 1)
         found.extend(node for node in candidates if len(node.text()) < limit)
@@ -116,8 +129,8 @@ def _title(raw: RawPage) -> str | None:
             text = node_text(tree.css_first(selector))
             if text:
                 return text
-    for selector in _TITLES:
-        text = node_text(tree.css_first(selector))
+    for node in tree.css(_TITLES)[:20]:
+        text = node_text(node)
         if text and _MIN_TITLE <= len(text) <= 200 and _SITE.search(text) is None:
             candidates.append(text)
     head = node_text(tree.css_first("title"))

@@ -143,5 +143,5 @@ def _read_html(raw: RawPage) -> Source:
             break
     source = Source(raw.document([content] if content is not None else []), title=title)
     source.fact("published", node_text(tree.css_first("#noticeTime, .noticeTime, [name=releaseDateSpan]")), 1)
-    source.attachments = file_links(raw.document([tree.body]).links) if tree.body is not None else []
+    source.attachments = file_links(raw.links())
     return source
