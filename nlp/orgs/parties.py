@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from nlp.orgs.analysis import analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.reader import read_org, reading
-from nlp.orgs.refusals import split_parties
+from nlp.orgs.refusals import ends_like_an_org, split_parties
 from nlp.types import OrgReading
 
 
@@ -56,7 +56,9 @@ def find_end_users(text: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[Nam
             if end - start < 3 or any(start < other_end and other_start < end for other_start, other_end in found):
                 continue
             org = read_org(text[start:end], knowledge, on)
-            if org.tier is None or (rule == "bought_for" and org.reason == "no_rule"):
+            if org.tier is None or (
+                org.reason == "no_rule" and (rule == "bought_for" or not ends_like_an_org(org.name))
+            ):
                 continue
             found[start, end] = NamedOrg(start, end, org, rule)
     return tuple(found[span] for span in sorted(found))

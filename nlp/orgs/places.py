@@ -176,8 +176,8 @@ def leading(text: str, pos: int, knowledge: OrgKnowledge, year: int, *, company:
             break
     if not written:
         return NOWHERE
-    if division is not None and not corps and (city := knowledge.xpcc_by_city.get(division.current)):
-        xpcc, corps = city, True
+    if division is not None and not corps and (of_city := knowledge.xpcc_by_city.get(division.current)):
+        xpcc, corps = of_city, True
     return Place(pos, division, tuple(written), xpcc, corps, ambiguous)
 
 

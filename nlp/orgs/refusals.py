@@ -47,6 +47,11 @@ def looks_like_a_person(text: str) -> bool:
     return 2 <= len(text) <= 3 and text[0] in _SURNAMES
 
 
+def ends_like_an_org(text: str) -> bool:
+    """Whether the last word is one organisations end in (局, 院, 公司 …)."""
+    return bool(_ORG_END.search(text))
+
+
 def split_parties(text: str) -> tuple[str, ...]:
     """The parties of a field: cut at 、 ； / and the like where an organisation's name ends before the mark."""
     parts: list[str] = []

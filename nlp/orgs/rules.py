@@ -442,7 +442,7 @@ def _special(name: Name) -> str | None:
         after = name.tokens[index + 1].text if index + 1 < len(name.tokens) else ""
         if index < organ_at or after in _UNITS_AFTER:
             return _BESIDE_BUREAU[token.term.kind]
-    before = name.text[name.place.end : name.tokens[organ_at].start]
+    before = name.prefix + name.text[name.place.end : name.tokens[organ_at].start]
     if before and ("民航" in before or "航空" in before):
         return "civil_aviation_police"
     if before and ("林业" in before or "国有林" in before or "园林" in before or "森工" in before):

@@ -169,9 +169,9 @@ def romanise(
     if generic.startswith("Autonomous"):
         base, peoples = ("内蒙古", []) if base == "内蒙古" else _peoples(base)
     sides: list[str] = []
-    if generic in {"Banner", "Autonomous County", "Autonomous Banner"} and (found := _BANNER_SIDE.search(base)):
-        sides = [SIDES[part] for part in re.findall("左翼|右翼|左|右|前|中|后", found[0])]
-        base = base[: found.start()]
+    if generic in {"Banner", "Autonomous County", "Autonomous Banner"} and (side := _BANNER_SIDE.search(base)):
+        sides = [SIDES[part] for part in re.findall("左翼|右翼|左|右|前|中|后", side[0])]
+        base = base[: side.start()]
     roman = special.get((base, province)) or _pinyin(base, overrides, ending)
     if peoples:
         joined = peoples[0] if len(peoples) == 1 else ", ".join(peoples[:-1]) + " and " + peoples[-1]
