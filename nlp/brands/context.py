@@ -163,11 +163,12 @@ class Evidence:
     def straddled(self, text: str, hit: Hit, tokens: list[tuple[int, int, str]]) -> bool:
         """The segmentation cuts through the name: its characters belong to other words (北京|瓷砖).
 
-        A name that is sure is only given up where a word of the dictionary takes its beginning (系统|信创), or longer words take all of
-        it; a guessed new word, or a single character left over, is no witness against it.
+        A name that is sure is only given up where the dictionary knows it and still preferred other words (明|基层), where a word takes
+        its beginning (系统|信创), or where longer words take all of it; a guessed new word is no witness against it.
         """
         inside = [t for t in tokens if t[0] < hit.end and hit.start < t[1]]
-        crossing = [t for t in inside if t[0] < hit.start or t[1] > hit.end]
+        # a word that begins with the whole name (本田雅阁, 格力空调) is the name and its goods, not a cut through it
+        crossing = [t for t in inside if t[0] < hit.start or (t[1] > hit.end and t[0] > hit.start)]
         if not crossing:
             return False
         if hit.alias.strength < LIKELY:
@@ -176,7 +177,8 @@ class Evidence:
 
         if hit.alias.strength == LIKELY:
             return any(rjieba.has_word(t[2]) for t in crossing)
-        if any(t[0] < hit.start and t[1] < hit.end and rjieba.has_word(t[2]) for t in crossing):
+        words = [t for t in crossing if rjieba.has_word(t[2])]
+        if words and (rjieba.has_word(text[hit.start : hit.end]) or any(t[0] < hit.start for t in words)):
             return True
         return all(len(t[2]) > 1 and rjieba.has_word(t[2]) for t in inside)
 
@@ -218,6 +220,10 @@ class Evidence:
         left = text[low : hit.start].rpartition("\n")[2]
         right = text[hit.end : high].partition("\n")[0]
         return f"{left}\n{right}"
+
+    def has_own_words(self, hit: Hit) -> bool:
+        """The seeds list words that speak for this very alias: then the general nouns of its field are not enough."""
+        return bool(self._rule(hit, "near", allow=True) or self._rule(hit, "right", allow=True))
 
     def allowed_near(self, text: str, hit: Hit) -> bool:
         """A word of the seeds that speaks for this very alias touches it or stands near it."""

@@ -192,14 +192,16 @@ class _Reader:
             return
         if alias.strength == BESIDE:
             return
-        if evidence.allowed_near(text, hit):
-            c.rule = "own_context"
-            return
         left = evidence.clean_left(text, hit) or evidence.clean_by_words(hit, tokens)
         right = evidence.clean_right(text, hit)
+        if left and evidence.allowed_near(text, hit):
+            c.rule = "own_context"
+            return
         brand = self.knowledge.brands[alias.brand_id]
         if evidence.cue(text, hit) and (left or right):
             c.rule = "brand_cue"
+            return
+        if alias.strength == CONTEXT and evidence.has_own_words(hit):
             return
         domains = brand.domains if alias.strength == CONTEXT else brand.domains | {"goods"}
         if left and evidence.noun_right(text, hit, domains):
@@ -233,6 +235,8 @@ class _Reader:
             return
         if _MEASURE_LEFT.search(text, max(0, c.start - 4), c.start) is not None:
             c.dead = True
+            return
+        if alias.strength == CONTEXT and evidence.has_own_words(hit):
             return
         brand = self.knowledge.brands[alias.brand_id]
         if evidence.noun_near(text, hit, brand.domains):
