@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import ahocorasick_rs
@@ -187,22 +187,27 @@ def _divisions(rows: list[dict[str, str]]) -> list[Division]:
     successors = {row["code"]: _heirs(row, base_of) for row in rows if row["until"] and row["code"] not in in_force}
     today = {code: _follow(code, successors, in_force) for code in {row["code"] for row in rows}}
     _follow_prefectures(rows, today, in_force)
+    levels = {level.value: level for level in Level}
     return [
         Division(
             row["code"],
             row["name"],
-            Level(row["level"]),
+            levels[row["level"]],
             int(row["since"]),
             int(row["until"]) if row["until"] else None,
-            _follow(row["code"], {row["code"]: _heirs(row, base_of), **successors}, in_force, first=True)
-            if row["until"] and row["code"] in in_force
-            else today[row["code"]],
+            _moved(row, base_of, today) if row["until"] and row["code"] in in_force else today[row["code"]],
             row["roman"],
             row["bare"],
             row["generic"],
         )
         for row in rows
     ]
+
+
+def _moved(row: dict[str, str], base_of: dict[str, str], today: dict[str, str]) -> str:
+    """The code today of a division whose own code now belongs to another one."""
+    heirs = _heirs(row, base_of)
+    return today.get(heirs[0], heirs[0]) if len(heirs) == 1 else row["code"]
 
 
 def _heirs(row: dict[str, str], base_of: dict[str, str]) -> list[str]:
@@ -212,12 +217,11 @@ def _heirs(row: dict[str, str], base_of: dict[str, str]) -> list[str]:
     return same if len(found) > 1 and len(same) == 1 else found
 
 
-def _follow(code: str, successors: dict[str, list[str]], in_force: set[str], *, first: bool = False) -> str:
+def _follow(code: str, successors: dict[str, list[str]], in_force: set[str]) -> str:
     """The code today. A division that was split, or has no successor on record, keeps its last code."""
     seen = {code}
     here = code
-    while first or here not in in_force:
-        first = False
+    while here not in in_force:
         after = successors.get(here, [])
         if len(after) != 1 or after[0] in seen:
             return here
@@ -253,7 +257,11 @@ def _follow_prefectures(rows: list[dict[str, str]], today: dict[str, str], in_fo
         today[code] = same or county or (max(moved)[1] if moved else code)
 
 
+@cache
 def _base(name: str) -> str:
+    """The name without its generic word: 喀什地区 -> 喀什."""
+    if name[-1] not in "省市县区州盟旗":
+        return name
     for generic in _GENERIC:
         if name.endswith(generic) and len(name) > len(generic) + (
             0 if generic in {"市", "县", "区", "省", "盟", "旗"} else 1
@@ -310,7 +318,9 @@ def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def _read(name: str | Path) -> list[dict[str, str]]:
     with (HERE / name).open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
+        lines = csv.reader(handle)
+        columns = next(lines)
+        return [dict(zip(columns, line, strict=True)) for line in lines]
 
 
 def _digest() -> str:
