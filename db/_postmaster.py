@@ -148,6 +148,14 @@ class Postmaster:
         self.reap()
         self._forget_the_dead()
 
+    def stop_lost(self, state: State) -> None:
+        """Stop a server whose directory was removed or moved, as far as its process can still be told."""
+        deadline = time.monotonic() + STOP_TIMEOUT
+        while state.identity is not None and identity(state.pid) == state.identity and time.monotonic() < deadline:
+            _signal(state.pid, signal.SIGINT)
+            time.sleep(0.1)
+        _remove_socket(state)
+
     def reap(self) -> None:
         """Collect our child if it ended; otherwise it outlives us, and is not ours to wait for."""
         if self._child is not None:
@@ -244,13 +252,7 @@ class Postmaster:
         if pid and state.pid in {pid, 0}:
             # Its process id may be somebody else's by now, and Postgres would refuse to start.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
-        if state.host != LOOPBACK:
-            # One file after the other: a path read from a file is nothing to delete trees by.
-            directory = Path(state.host)
-            with contextlib.suppress(OSError):
-                for name in (f".s.PGSQL.{state.port}", f".s.PGSQL.{state.port}.lock"):
-                    (directory / name).unlink(missing_ok=True)
-                directory.rmdir()
+        _remove_socket(state)
         self._state.unlink(missing_ok=True)
 
     def _write(self, state: State) -> None:
@@ -265,6 +267,16 @@ class Postmaster:
             self.log.replace(self.log.with_name("server.log.1"))
             return 0
         return size
+
+
+def _remove_socket(state: State) -> None:
+    """One file after the other: a path read from a file is nothing to delete trees by."""
+    if state.host != LOOPBACK:
+        directory = Path(state.host)
+        with contextlib.suppress(OSError):
+            for name in (f".s.PGSQL.{state.port}", f".s.PGSQL.{state.port}.lock"):
+                (directory / name).unlink(missing_ok=True)
+            directory.rmdir()
 
 
 def check_socket(state: State, uid: int) -> None:

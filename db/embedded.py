@@ -108,24 +108,30 @@ class EmbeddedServer:
     def watch(self) -> None:
         """The watchdog's life: stop the server when its last user died without leaving. Returns when none runs.
 
-        It makes no file: somebody may be removing the directory.
+        It makes no file: somebody may be removing the directory. A server whose directory is gone is stopped.
         """
-        with contextlib.suppress(FileNotFoundError), FileLock(self.directory / "watchdog.lock", create=False) as mine:
-            with self._gate(create=False):
-                if not mine.try_acquire():
-                    return
-            while True:
+        state: State | None = None
+        try:
+            with FileLock(self.directory / "watchdog.lock", create=False) as mine:
                 with self._gate(create=False):
-                    living = self._users.prune()
-                    seconds = 0.0 if living else self._seconds_to_keep()
-                    if not living and not seconds:
-                        self._postmaster.stop()
-                        mine.release()  # inside the gate, or a newcomer could take us for its watchdog, and we go
+                    if not mine.try_acquire():
                         return
-                if living:
-                    self._users.wait_for_change()
-                else:
-                    time.sleep(seconds)
+                while True:
+                    with self._gate(create=False):
+                        living = self._users.prune()
+                        seconds = 0.0 if living else self._seconds_to_keep()
+                        if not living and not seconds:
+                            self._postmaster.stop()
+                            mine.release()  # inside the gate, or a newcomer could take us for its watchdog, and we go
+                            return
+                        state = self._postmaster.state()
+                    if living:
+                        self._users.wait_for_change()
+                    else:
+                        time.sleep(seconds)
+        except FileNotFoundError:
+            if state is not None:
+                self._postmaster.stop_lost(state)
 
     def stop_if_unused(self) -> bool:
         """Stop the server now, whatever was promised about lingering. False when somebody uses it."""

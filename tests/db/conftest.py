@@ -124,6 +124,14 @@ class Place:
                     return int(entry.name)
         return None
 
+    def watched(self):
+        """Whether the watchdog is there and waits for a user to go."""
+        pid = self.watchdog()
+        with contextlib.suppress(OSError):
+            opened = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+            return any(path.startswith(f"{self.directory}/users/") for path in opened)
+        return False
+
     def runs(self):
         """Whether any server process is alive."""
         with FileLock(self.directory / "alive.lock") as lock:

@@ -26,7 +26,7 @@ def test_a_first_start_makes_the_database_and_the_last_leaver_stops_it(tmp_path,
     assert client.query("select upper('ñ') = 'Ñ'") is True
     assert client.query("show jit") == "off"
     assert place.runs()
-    assert place.watchdog()
+    until(place.watched)
     client.leave()
     assert place.left_nothing()
     until(lambda: place.watchdog() is None)
@@ -123,7 +123,7 @@ def test_a_killed_user_does_not_take_the_server_from_others(place, clients):
 def test_a_user_killed_together_with_the_watchdog_is_noticed_by_the_next_command(place, clients):
     client = clients(place.home)
     client.joined()
-    until(lambda: place.watchdog() is not None)
+    until(place.watched)
     os.kill(place.watchdog(), signal.SIGKILL)
     client.kill()
     assert place.runs()
@@ -131,7 +131,7 @@ def test_a_user_killed_together_with_the_watchdog_is_noticed_by_the_next_command
     again = clients(place.home)
     again.joined()
     assert place.postmaster() == server
-    assert place.watchdog()
+    until(place.watched)
     again.leave()
     assert place.left_nothing()
 
@@ -156,7 +156,7 @@ def test_a_pid_file_whose_process_id_went_to_somebody_else_is_no_obstacle(place,
     pid_file = place.directory / "data" / "postmaster.pid"
     state_file = place.directory / "server.json"
     server = place.postmaster()
-    until(lambda: place.watchdog() is not None)
+    until(place.watched)
     os.kill(place.watchdog(), signal.SIGKILL)
     client.kill()
     os.kill(server, signal.SIGKILL)
