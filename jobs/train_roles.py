@@ -27,7 +27,7 @@ ROLE_SKOPS: Final = "roles.skops"
 FOLDS: Final = 5
 HELD_OUT_SHARE: Final = 6
 """One family of so many, a role, is held out for the evaluation and never trained on."""
-REGULARISATION: Final = 0.6
+REGULARISATION: Final = 1.0
 MIN_FAMILIES: Final = 2
 """A feature must occur in so many families: what only one template says is not language."""
 _PURCHASED: Final = frozenset({MentionRole.AWARDED, MentionRole.CONTRACTED})

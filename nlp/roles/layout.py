@@ -17,6 +17,7 @@ _HEADING: Final = re.compile(
 )
 _HEADING_MAX: Final = 40
 _CAPTION_MAX: Final = 34
+_NO_TITLE: Final = re.compile(r"[。；;：:，,]")
 _SENTENCE_END: Final = re.compile(r"[。！!？?；;\n]")
 _CLAUSE_END: Final = re.compile(r"[，,。！!？?；;\n]")
 _TITLE_TYPE: Final = (
@@ -88,11 +89,11 @@ class Layout:
 
     @cached_property
     def title(self) -> tuple[int, int]:
-        """The title's span: as given, else a short first line, else empty."""
+        """The title's span: as given, else a short first line without punctuation, else empty."""
         if self.context.title_span is not None:
             return self.context.title_span
         first = self.lines[0]
-        if not first.row and first.end - first.start <= 80:
+        if not first.row and first.end - first.start <= 80 and not _NO_TITLE.search(self.text, first.start, first.end):
             return first.start, first.end
         return 0, 0
 

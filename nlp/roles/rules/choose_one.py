@@ -20,11 +20,14 @@ VERSION: Final = "1"
 _CHOOSE: Final = re.compile(
     r"任选|[一二两三四五六多]选[一其]|择一|选其一|择其一|任一(?:品牌|款|种|个)?|其中(?:之)?一[种个款]?|中的一[种个款]|任意一[种个款]|选择(?:其中)?一[种个款]|任择|其中一[种个家款]"
 )
+_PLATFORM: Final = re.compile(r"(?:数据库|操作系统|浏览器|中间件)(?:可|应|须|支持|选)")
 
 
 def decide(view: MentionView) -> Outcome:
     """Ask for the word of choice in the sentence, then for a list."""
     found = _CHOOSE.search(view.text, *view.sentence)
+    if found is not None and _PLATFORM.search(view.sentence_left):
+        return NO_MATCH
     if found is None:
         return NotApplicable("no word of choice in the sentence")
     unnamed = view.text[max(view.group.end, view.end) : view.list_end]

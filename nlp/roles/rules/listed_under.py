@@ -18,7 +18,7 @@ from nlp.types import MentionRole, NoticeType
 VERSION: Final = "1"
 
 _HEADINGS: Final = (
-    (MentionRole.REFERENCE, re.compile(r"(?:建议|参考|推荐|参照)品牌|品牌(?:推荐|参考|建议)|推荐表|参考表")),
+    (MentionRole.REFERENCE, re.compile(r"(?:建议|参考|推荐|参照)品牌|品牌(?:推荐|参考|建议)|暂定品牌|推荐表|参考表")),
     (
         MentionRole.MAINTAINED,
         re.compile(

@@ -24,6 +24,8 @@ _LEFT: Final = re.compile(
 _RIGHT: Final = re.compile(
     r"^[^。；¦\n]{0,34}?(?:或(?:其他|其它)?(?:相当于?|同等|同档次|等同|更优|优于|以上档|同级|类似|不低于|性能(?:相当|不低于|优于))|(?:等|及|或|，|、)?同等(?:档次|品质|性能|级别|水平|质量)|同档次|同级别|(?:品牌|产品)?档次|及以上(?:档次|品牌)|性能相当|品质相当|(?:仅)?供参考)"
 )
+_ROW: Final = re.compile(r"¦[^¦]{0,10}(?:同档次|相当于|同等档次|或同等|或优于|性能相当|仅供参考)")
+_DONE: Final = re.compile(r"中标|成交|合同|验收|订单")
 _COMPARE: Final = re.compile(r"相比|对比|论证|测评|测试|专家|国产设备|横向|选型|性价比|浏览|登录|访问|投标客户端")
 
 
@@ -32,6 +34,8 @@ def decide(view: MentionView) -> Outcome:
     if view.label and _LABEL.search(view.label):
         return Match(MentionRole.REFERENCE, view.sentence[0], view.end)
     if view.header and _LABEL.search(view.header):
+        return Match(MentionRole.REFERENCE, view.start, view.end)
+    if view.in_row and _ROW.search(view.row) and not _DONE.search(view.row + view.heading + view.title):
         return Match(MentionRole.REFERENCE, view.start, view.end)
     sentence = view.text[view.sentence[0] : view.sentence[1]]
     left = _LEFT.search(view.left)

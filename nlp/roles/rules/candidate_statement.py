@@ -1,0 +1,46 @@
+"""# What a bidder offers
+
+**Definition.** The words before the brand say that a bidder offers it: 所投产品为, 投标品牌：, 拟投; or the column is 所投品牌, 投标产品.
+**Role.** `candidate`.
+**Example.** `乙公司所投产品为岛津GCMS，得分78`.
+**Exclusions.** The offer of the winner; requirements on the goods offered (所投产品须为…).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
+from nlp.roles.view import MentionView
+from nlp.types import MentionRole
+
+VERSION: Final = "1"
+
+_LEFT: Final = re.compile(
+    r"(?:所投|投标|投报|拟投|响应|所报|报价|竞标)(?:的)?(?:产品|品牌|设备|货物|型号|机型|产品品牌)?(?:品牌|型号|名称)*(?:为|是|系|：|:|分别为|有|，)*[^，。；：:]{0,8}$"
+)
+_COLUMN: Final = re.compile(r"(?:所投|投标|投报|响应|拟投|入围|候选|竞标|报价)(?:产品|品牌|设备|货物|型号|的)")
+_WON: Final = re.compile(r"中标|成交|中选|合同|验收|订单")
+_LOST: Final = re.compile(r"未(?:能)?(?:中标|成交|中选)|中标候选|成交候选")
+_ASKED: Final = re.compile(
+    r"须|应|不得|要求|如|若|非|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|登录|客户端|系统|认证|获|使用"
+)
+
+
+def decide(view: MentionView) -> Outcome:
+    """Look at the column, then left in the clause."""
+    title = _LOST.sub("", view.title + view.heading)
+    if view.in_row and view.header:
+        if not _COLUMN.search(view.header):
+            return NO_MATCH
+        if _WON.search(_LOST.sub("", view.row + view.header_row)) or (_WON.search(title)):
+            return NO_MATCH
+        return Match(MentionRole.CANDIDATE, view.start, view.end)
+    found = _LEFT.search(view.left)
+    if found is None:
+        return NotApplicable("no words of an offer before the mention")
+    sentence = _LOST.sub("", view.text[view.sentence[0] : view.sentence[1]])
+    if _ASKED.search(sentence) or _WON.search(sentence):
+        return NO_MATCH
+    return Match(MentionRole.CANDIDATE, view.clause[0] + found.start(), view.end)
