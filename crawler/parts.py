@@ -17,7 +17,7 @@ from crawler.writer import Writer
 if TYPE_CHECKING:
     from crawler.handler import Replay
 
-MIN_PAUSE_UNIT = 0.05
+MIN_PAUSE_UNIT = 0.005
 """With no delay at all (a gateway, a replay) pauses are still reckoned from this many seconds."""
 
 

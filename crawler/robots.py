@@ -11,6 +11,8 @@ from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
+from crawler.archive import ArchiveError
+from crawler.errors import CrawlError, NotInArchiveError
 from crawler.types import Kind
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ class RobotsMiddleware:
         assert self._crawler.engine is not None
         try:
             response: Response = await self._crawler.engine.download_async(request)
+        except (ArchiveError, CrawlError, NotInArchiveError):
+            raise
         except Exception as error:  # noqa: BLE001 - whatever kept the answer away, the host must wait
             logger.warning("robots.txt of %s cannot be had (%s): the host waits", netloc, type(error).__name__)
             return None

@@ -23,7 +23,7 @@ from crawler.config import PortalCrawl, days, load_portal
 from crawler.errors import CrawlError
 from crawler.ledger import Ledger
 from crawler.parts import MIN_PAUSE_UNIT, Parts
-from crawler.types import CrawlReport, Progress, Window
+from crawler.types import CrawlReport, Progress, Verdict, Window
 from crawler.via import Gateway
 from crawler.writer import Writer
 from db.settings import Settings
@@ -150,8 +150,28 @@ class _Crawl:
             for parts in self.parts:
                 parts.archive.close()
         self._collect(report, started)
-        ledger.close_run(report.verdict, _summary(report))
+        nonsense = self._nonsense(report)
+        ledger.close_run("failed" if nonsense else report.verdict, _summary(report))
+        if nonsense:
+            raise nonsense
         return report
+
+    def _nonsense(self, report: CrawlReport) -> CrawlError | None:
+        """A gateway through which no portal can be seen, said in one line instead of a table of deficits."""
+        if self.gateway is None or report.interrupted or not report.requests:
+            return None
+        base = self.gateway.base
+        if not report.archive_files:
+            return CrawlError(
+                f"the gateway {base} cannot be reached.", "Check the address given with --via, and that it runs."
+            )
+        nothing = all(w.listed is None and not w.discovered for w in report.windows)
+        if nothing and "blocked" not in report.states and not any(w.verdict is Verdict.BLOCKED for w in report.windows):
+            return CrawlError(
+                f"the gateway {base} answers nothing that a portal would.",
+                "It must pass BASE/HOST/PATH on to http://HOST/PATH.",
+            )
+        return None
 
     def _adopt(self, ledger: Ledger) -> int:
         """Write down what a killed run had archived and not yet recorded."""
@@ -192,7 +212,9 @@ class _Crawl:
         delay = 0.0 if replay is not None and self.delay is None else self.delay
 
         def pauses(host: str) -> tuple[float, ...]:
-            unit = max(parts.delay_of(host), MIN_PAUSE_UNIT if self.gateway or replay else 1.0)
+            if replay is not None:
+                return tuple(0.0 for _ in config.pauses)
+            unit = max(parts.delay_of(host), MIN_PAUSE_UNIT if self.gateway else 1.0)
             return tuple(factor * unit for factor in config.pauses)
 
         parts = Parts(

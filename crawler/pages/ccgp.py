@@ -106,7 +106,10 @@ def _search_row(item: LexborNode, url: str) -> Listed:
     if number is None:
         raise PageError("row_without_id", href)
     meta = item.css_first("span")
-    parts = [part.strip() for part in squeeze(meta.text() if meta else "").split("|")]
+    # The type stands behind a <br>, with no border before it: 代理机构：X<br><strong>中标公告</strong> | …
+    kind = meta.css_first("strong") if meta else None
+    label = squeeze(kind.text()) if kind else ""
+    parts = [part.strip().removesuffix(label).strip() for part in squeeze(meta.text() if meta else "").split("|")]
     named = dict(part.split("：", 1) for part in parts if "：" in part)
     return Listed(
         source_id=number,

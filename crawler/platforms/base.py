@@ -297,11 +297,11 @@ class PortalSpider(scrapy.Spider):
         while True:
             await self.parts.breakers.wait(host)
             response, state = await self._ask(request, kind, listed, link)
-            if response is not None and state.reason in {"truncated", "dataloss"} and "dataloss" not in response.flags:
+            if response is not None and state.reason == "truncated":
                 # A page that ends the same way twice is not cut by the wire: some portals never close their markup.
                 digest = hashlib.sha256(response.body).hexdigest()
                 if cut == digest:
-                    state = StateVerdict(PageState.NOTICE, "unclosed")
+                    state = StateVerdict(state.state, "unclosed")
                 cut = digest
             problem = self._problem(response, state, kind, listed, link)
             if response is not None:
@@ -365,7 +365,12 @@ class PortalSpider(scrapy.Spider):
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         if kind is Kind.ATTACHMENT:
             return response, _file_state(response, content_type, link)
-        return response, recognise(response.body, content_type, response.url, response.status)
+        state = recognise(response.body, content_type, response.url, response.status)
+        if kind is Kind.LIST and state.state is PageState.LIST and _unclosed(response.body):
+            return response, StateVerdict(PageState.LIST, "truncated", transient=True)
+        if state.reason == "truncated":
+            return response, StateVerdict(state.state, "truncated", transient=True)
+        return response, state
 
     def _problem(
         self, response: Response | None, state: StateVerdict, kind: Kind, listed: Listed | None, link: FileLink | None
@@ -453,6 +458,11 @@ def _file_state(response: Response, content_type: str | None, link: FileLink | N
     if head.startswith(b"{") and "json" in (content_type or "") and not name.endswith(".json"):
         return StateVerdict(PageState.UNKNOWN, "json_instead_of_file")
     return StateVerdict(PageState.UNKNOWN, "file")
+
+
+def _unclosed(body: bytes) -> bool:
+    """A page that opens and never closes."""
+    return b"<html" in body[:1000].lower() and b"</html" not in body[-400:].lower()
 
 
 def _word(name: str) -> str:

@@ -26,7 +26,7 @@ from crawler.types import FileLink, Kind, Listed, Window
 logger = logging.getLogger(__name__)
 
 PAGE_ROWS = 20
-MAX_PASSES = 3
+MAX_PASSES = 5
 ZONES = (
     "11", "12", "13", "14", "15", "21 not 2102", "22", "23", "31", "32", "33 not 3302", "34", "35 not 3502", "36", "37 not 3702",
     "41", "42", "43", "44 not 4403", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
@@ -90,6 +90,13 @@ class CcgpSpider(PortalSpider):
             return
         since = min(window.since for window in windows)
         until = max(window.until for window in windows)
+        try:
+            await self._walk_all(options, since, until)
+        except HostClosedError:
+            self._listed_back_to = None
+            raise
+
+    async def _walk_all(self, options: CcgpOptions, since: dt.date, until: dt.date) -> None:
         answered = 0
         for side in options.sides:
             for code in options.codes:
