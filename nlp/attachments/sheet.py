@@ -1,0 +1,123 @@
+"""xls, xlsx, et, ods: each visible sheet is a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import Any
+
+from nlp.attachments.content import Content, UnreadableError
+from nlp.attachments.limits import Limits
+from nlp.attachments.zips import check_bomb
+from nlp.document.layout import MAX_COLUMNS, CellPart, Grid, Line, Part, assemble
+from nlp.types import Issue
+
+
+def cell_text(value: Any) -> str:
+    """A cell's value as a person reads it: 28.0 is 28, a date is ISO."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        return repr(round(value, 10)).rstrip("0").rstrip(".") if "e" not in repr(value) else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "minutes")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return "\n".join(" ".join(line.split()) for line in str(value).splitlines() if line.strip())
+
+
+def read_sheets(body: bytes, limits: Limits) -> Content:
+    """Visible sheets in order, empty rows left out, merged cells laid out."""
+    import python_calamine as calamine  # noqa: PLC0415 -- only for workbooks
+
+    content = Content()
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            check_bomb(archive.infolist(), len(body), limits)
+            if any(name.endswith("vbaProject.bin") for name in archive.namelist()):
+                content.issues.append(Issue("attachment_macro", "the workbook carries macros; they were not run", None))
+    elif "_VBA_PROJECT".encode("utf-16-le") in body:
+        content.issues.append(Issue("attachment_macro", "the workbook carries macros; they were not run", None))
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+    except calamine.PasswordError as error:
+        raise UnreadableError("attachment_encrypted", "the workbook needs a password") from error
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        text = str(error)
+        code = "attachment_encrypted" if "assword" in text or "ncrypted" in text else "attachment_damaged"
+        raise UnreadableError(code, f"the workbook cannot be read: {text}") from error
+    left = limits.cells
+    for meta in workbook.sheets_metadata:
+        if meta.visible != calamine.SheetVisibleEnum.Visible or meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        try:
+            sheet = workbook.get_sheet_by_name(meta.name)
+        except (calamine.CalamineError, OSError, ValueError) as error:
+            content.issues.append(Issue("attachment_damaged", f"sheet cannot be read: {error}", meta.name))
+            continue
+        grid, left = _grid(sheet, left)
+        if left <= 0:
+            content.issues.append(
+                Issue("attachment_truncated", f"more than {limits.cells} cells; the rest was left out", meta.name)
+            )
+        if grid.rows:
+            parts: list[Part] = [Line(meta.name), grid]
+            content.documents.append(assemble(parts))
+        if left <= 0:
+            break
+    return content
+
+
+def _grid(sheet: Any, left: int) -> tuple[Grid, int]:
+    grid = Grid()
+    origin_row, origin_column = sheet.start or (0, 0)
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    covered: set[tuple[int, int]] = set()
+    for (top, leftmost), (bottom, right) in sheet.merged_cell_ranges or []:
+        if (bottom - top) * (right - leftmost) > 10_000:
+            continue
+        spans[top, leftmost] = (bottom - top + 1, right - leftmost + 1)
+        covered.update(
+            (row, column)
+            for row in range(top, bottom + 1)
+            for column in range(leftmost, right + 1)
+            if (row, column) != (top, leftmost)
+        )
+    skipped: set[int] = set()
+    for number, values in enumerate(sheet.iter_rows()):
+        row = number + origin_row
+        if not any(value not in ("", None) for value in values):
+            skipped.add(row)
+            continue
+        cells: list[CellPart] = []
+        for index, value in enumerate(values[:MAX_COLUMNS]):
+            place = (row, index + origin_column)
+            if place in covered and cell_text(value) == "":
+                if place[0] in skipped or _anchor_skipped(place, spans, skipped):
+                    cells.append(CellPart(""))
+                continue
+            rows, columns = spans.get(place, (1, 1))
+            cells.append(CellPart(cell_text(value), colspan=columns, rowspan=rows))
+        while cells and not cells[-1].text and cells[-1].colspan == 1:
+            cells.pop()
+        left -= len(cells)
+        if left <= 0:
+            break
+        grid.rows.append(list(cells))
+        grid.layout.append(False)
+    return grid, left
+
+
+def _anchor_skipped(place: tuple[int, int], spans: dict[tuple[int, int], tuple[int, int]], skipped: set[int]) -> bool:
+    """Whether the merged range over a place begins in a row that was left out (it was empty)."""
+    row, column = place
+    return any(
+        top <= row < top + rows and left <= column < left + columns and top in skipped
+        for (top, left), (rows, columns) in spans.items()
+        if top in skipped
+    )
