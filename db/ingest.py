@@ -22,7 +22,7 @@ from db import tokens
 from db.clock import tick
 from db.copying import copy_rows, next_ids
 from db.keys import organisation_key, url_key
-from db.link.features import features, keys
+from db.match.features import features, keys
 from db.models import Capture, Portal
 from db.models.capture import CaptureKind
 from db.organisations import Filed, file_names

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.keys import organisation_key
-from db.link.features import Features
+from db.match.features import Features
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Linking a batch: only what the batch can reach is looked at, so a night costs what the night brought.
 
 What the batch can reach: its notices, the groups they are in, and everything joined to those by pairs that are the same. Inside
-that closure the grouping is computed anew by :mod:`db.link.groups`, which does not know who came first.
+that closure the grouping is computed anew by :mod:`db.match.groups`, which does not know who came first.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from db.copying import copy_rows, next_ids
 from db.desk.rows import Process
 from db.desk.sheet import NOW, Moment, Sheet, State, features_of, sheets, states
 from db.desk.write import clear, write
-from db.link.compare import VERSION
-from db.link.features import Features
-from db.link.groups import Decisions, Groups, PairDecision, decide, group
+from db.match.compare import VERSION
+from db.match.features import Features
+from db.match.groups import Decisions, Groups, PairDecision, decide, group
 from db.models.link import LinkLevel, LinkVerdict
 
 BATCH = 2000

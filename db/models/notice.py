@@ -143,7 +143,7 @@ class Reading(Base):
     award_total_cny: Mapped[Decimal | None] = column(NUMBER, "Total awarded, CNY.")
     award_total_raw: Mapped[str | None] = column(TEXT, "Total awarded as printed.")
     # what linking compares, taken from the reading alone
-    link_keys: Mapped[dict[str, Any] | None] = column(JSON, "Comparison forms used by linking (db.link.features).")
+    link_keys: Mapped[dict[str, Any] | None] = column(JSON, "Comparison forms used by linking.")
 
 
 class Attachment(Base):

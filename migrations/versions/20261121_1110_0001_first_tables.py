@@ -1213,7 +1213,7 @@ def upgrade() -> None:
             "link_keys",
             postgresql.JSONB(none_as_null=True),
             nullable=True,
-            comment="Comparison forms used by linking (db.link.features).",
+            comment="Comparison forms used by linking.",
         ),
         sa.CheckConstraint("award_total_cny >= 0", name=op.f("ck_reading_award_total")),
         sa.CheckConstraint("budget_cny >= 0", name=op.f("ck_reading_budget")),

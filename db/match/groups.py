@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from db.link.compare import Comparison, same_announcement, same_process
-from db.link.features import Features
+from db.match.compare import Comparison, same_announcement, same_process
+from db.match.features import Features
 from db.models.link import LinkLevel, LinkVerdict
 
 _FAR = 10**6

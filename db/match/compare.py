@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from db.link.features import Features
+from db.match.features import Features
 from db.models.link import LinkVerdict
 
 VERSION = "1"

@@ -1,0 +1,354 @@
+# ruff: noqa: S608 -- SQL is put together from names and conditions of ours; every value is a parameter
+"""Counting set-wise: one statement a ladder, one more for its groups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from importlib import metadata
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db.clock import last_tick
+from db.filters import DATE_FIELDS, Filters, Resolved, UnknownValue, resolve
+from db.match.compare import VERSION as LINK_VERSION
+from db.selection import level, of_lines, of_mentions
+from db.world import World, world
+
+RUNGS = ("N0", "N1", "N2", "N3", "N4", "N5", "buyers", "suppliers")
+
+_NOTICE_DIMENSIONS = {
+    "buyer": "{side}_id::text",
+    "type": "type",
+    "month": "to_char({date}, 'YYYY-MM')",
+    "year": "to_char({date}, 'YYYY')",
+    "region": "left({side}_division, 2) || '0000'",
+    "division": "{side}_division",
+    "tier": "{side}_tier",
+    "unit_class": "{side}_class",
+    "xpcc": "{side}_xpcc::text",
+}
+_ITEM_DIMENSIONS = {
+    "brand": "brand_id",
+    "product_kind": "product_kind",
+    "product_class": "product_class",
+    "product_line": "product_line",
+    "supplier": "supplier_id::text",
+    "role": "role",
+}
+DIMENSIONS = (*_NOTICE_DIMENSIONS, *_ITEM_DIMENSIONS, "origin", "portal")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """``upper`` null = unknown; all three null = the rung does not exist for the roles asked."""
+
+    lower: int | Decimal | None
+    point: int | Decimal | None
+    upper: int | Decimal | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"lower": _number(self.lower), "point": _number(self.point), "upper": _number(self.upper)}
+
+
+@dataclass(slots=True)
+class Ladder:
+    query: dict[str, Any]
+    as_of: dt.datetime | None
+    known_at: dt.datetime | None
+    ladder: dict[str, Bounds]
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    coverage: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, Any] = field(default_factory=dict)
+    distribution: dict[str, Any] = field(default_factory=dict)
+    """Median and largest line, sum of amounts and how many awards state one: one bulk buy shows."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "query": self.query,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "known_at": self.known_at.isoformat() if self.known_at else None,
+            "ladder": ladder_json(self.ladder),
+            "groups": self.groups,
+            "coverage": self.coverage,
+            "distribution": self.distribution,
+            "versions": self.versions,
+        }
+
+
+def ladder_json(ladder: dict[str, Bounds]) -> dict[str, Any]:
+    return {rung: ladder[rung].as_json() for rung in RUNGS}
+
+
+def count(session: Session, filters: Filters, by: str | None = None) -> Ladder:
+    """The ladder of DESIGN section 3; with ``by``, one more for each value of that dimension.
+
+    Raises :class:`db.filters.UnknownValue` for a name the store does not know.
+    """
+    if by is not None and by not in DIMENSIONS:
+        raise UnknownValue("by", by, sorted(DIMENSIONS))
+    asked = resolve(session, filters)
+    with world(session, filters.moment, asked.brands) as there:
+        ladder = Ladder(
+            query=filters.as_json() | ({"by": by} if by else {}),
+            as_of=filters.as_of or newest_evidence(session),
+            known_at=filters.known_at or last_tick(session),
+            ladder=_ladders(session, asked, there, None).get(None, _nothing(asked)),
+        )
+        if by is not None:
+            ladder.groups = _groups(session, asked, there, by)
+        ladder.coverage = _coverage(session, asked, there)
+        ladder.distribution = _distribution(session, asked, there)
+        ladder.versions = versions(session, filters.known_at)
+        if asked.covers_xpcc and filters.xpcc == "include":
+            only = replace(asked, filters=replace(filters, xpcc="only"))
+            corps = _ladders(session, only, there, None).get(None, _nothing(asked))
+            ladder.coverage["xpcc"] = ladder_json(corps)
+    return ladder
+
+
+def newest_evidence(session: Session) -> dt.datetime | None:
+    """When the newest capture that was read was made: what "now" means for evidence."""
+    moment: dt.datetime | None = session.execute(
+        text("""
+            SELECT c.captured_at FROM capture c
+             WHERE EXISTS (SELECT FROM capture_reading r WHERE r.capture_id = c.id) ORDER BY c.captured_at DESC LIMIT 1
+        """)
+    ).scalar_one_or_none()
+    return moment
+
+
+def versions(session: Session, known_at: dt.datetime | None = None) -> dict[str, Any]:
+    """Code, linking rules, and the newest reader, lexicon and model in use."""
+    row = session.execute(
+        text("""
+            SELECT reader, lexicon, model FROM versions
+             WHERE first_used_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity') ORDER BY first_used_at DESC, id DESC LIMIT 1
+        """),
+        {"known_at": known_at},
+    ).one_or_none()
+    reader, lexicon, model = row if row is not None else (None, None, None)
+    return {
+        "code": metadata.version("caigou"),
+        "reader": reader,
+        "lexicon": lexicon,
+        "model": model,
+        "link": LINK_VERSION,
+    }
+
+
+def selected_sql(asked: Resolved, there: World, dimension: str | None = None) -> tuple[str, dict[str, Any]]:
+    """``WITH sel, lines``: the mentions chosen and the final lines of their processes, each with level and group."""
+    mentions, lines = of_mentions(asked, there), of_lines(asked, there)
+    side = asked.filters.party
+    date = f"m.{DATE_FIELDS[asked.filters.date_field]}"
+    group_m, group_l = "NULL::text", "NULL::text"
+    if dimension in _NOTICE_DIMENSIONS:
+        group_m = _NOTICE_DIMENSIONS[dimension].format(side=f"m.{side}", date=date)
+        group_m = group_m if group_m.startswith(("to_char", "left")) else f"m.{group_m.removeprefix('m.')}"
+        group_l = "p.g"
+    elif dimension in _ITEM_DIMENSIONS:
+        group_m, group_l = f"m.{_ITEM_DIMENSIONS[dimension]}", f"l.{_ITEM_DIMENSIONS[dimension]}"
+    elif dimension == "origin":
+        group_m, group_l = (f"(SELECT b.origin FROM brand b WHERE b.id = {a}.brand_id)" for a in ("m", "l"))
+    elif dimension == "portal":
+        group_m, group_l = f"(SELECT n.portal_id FROM {there.notice} n WHERE n.notice_id = m.notice_id)", "p.g"
+    by_process = dimension in _NOTICE_DIMENSIONS or dimension == "portal"
+    sql = f"""
+        WITH sel AS MATERIALIZED (
+            SELECT m.announcement_id, m.process_id, m.notice_id, m.{side}_id AS buyer, m.supplier_id, m.item_id, m.brand_id, m.units,
+                   m.is_primary, m.type, {level(asked, "m")} AS lvl, {group_m} AS g
+              FROM {there.mention} m
+             WHERE {level(asked, "m")} IS NOT NULL AND {mentions.sql}
+        ), procs AS MATERIALIZED (
+            SELECT process_id, min(lvl) AS lvl, {"min(g)" if by_process else "NULL::text"} AS g FROM sel GROUP BY process_id
+        ), lines AS MATERIALIZED (
+            SELECT l.award_id, l.item_id, l.brand_id, l.process_id, l.units, l.amount_cny, l.supplier_id,
+                   greatest({level(asked, "l")}, p.lvl) AS lvl, {group_l} AS g
+              FROM {there.line} l JOIN procs p USING (process_id)
+             WHERE {level(asked, "l")} IS NOT NULL AND {lines.sql}
+        )"""
+    return sql, {**lines.parameters, **mentions.parameters}
+
+
+def _ladders(
+    session: Session, asked: Resolved, there: World, dimension: str | None
+) -> dict[str | None, dict[str, Bounds]]:
+    """One ladder for each group; for no dimension, the group null."""
+    sql, parameters = selected_sql(asked, there, dimension)
+    if there.moment.now:
+        n0 = f"""
+            SELECT 'N0' AS rung, g, lvl, sum(captures)::numeric AS n, false AS unknown
+              FROM (SELECT g, notice_id, min(lvl) AS lvl FROM sel GROUP BY g, notice_id) s JOIN {there.notice} USING (notice_id)
+             GROUP BY g, lvl"""
+    else:
+        # On the day asked, with what had been read by then.
+        n0 = """
+            SELECT 'N0' AS rung, g, lvl, count(DISTINCT c.id)::numeric AS n, false AS unknown
+              FROM (SELECT g, notice_id, min(lvl) AS lvl FROM sel GROUP BY g, notice_id) s
+              JOIN capture_reading r ON r.notice_id = s.notice_id
+               AND r.recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')
+               AND coalesce(r.superseded_at, 'infinity') > coalesce(CAST(:known_at AS timestamptz), '-infinity')
+               AND (CAST(:known_at AS timestamptz) IS NOT NULL OR r.superseded_at IS NULL)
+              JOIN capture c ON c.id = r.capture_id AND c.captured_at <= coalesce(CAST(:as_of AS timestamptz), 'infinity')
+             GROUP BY g, lvl"""
+        parameters |= {"known_at": there.moment.known_at, "as_of": there.moment.as_of}
+    parts = [n0]
+    for rung, what in (
+        ("N1", "announcement_id"),
+        ("N2", "process_id"),
+        ("buyers", "buyer"),
+        ("suppliers", "supplier_id"),
+    ):
+        parts.append(f"""
+            SELECT '{rung}', g, lvl, count(*), false
+              FROM (SELECT g, {what}, min(lvl) AS lvl FROM sel WHERE {what} IS NOT NULL GROUP BY g, {what}) s GROUP BY g, lvl""")
+    if asked.purchased:
+        source, item_rows = "lines", "item_id IS NOT NULL"
+        parts.append("""
+            SELECT 'N3', g, lvl, count(*), false
+              FROM (SELECT g, award_id, min(lvl) AS lvl FROM lines WHERE award_id IS NOT NULL GROUP BY g, award_id) s GROUP BY g, lvl""")
+        # A purchase told outside any line has a quantity nobody states.
+        parts.append("SELECT 'N5', g, lvl, 0, true FROM lines WHERE item_id IS NULL GROUP BY g, lvl")
+    else:
+        source, item_rows = "sel", "item_id IS NOT NULL AND is_primary"
+    parts.append(
+        f"""
+        SELECT v.rung, g, lvl, v.n, v.unknown FROM (
+            SELECT g, lvl, count(*) AS lines, coalesce(sum(units), 0) AS units, bool_or(units IS NULL) AS unknown
+              FROM (SELECT g, item_id, min(lvl) AS lvl, max(units) AS units FROM {source} WHERE {item_rows} GROUP BY g, item_id) s
+             GROUP BY g, lvl) t
+         CROSS JOIN LATERAL (VALUES ('N4', lines::numeric, false), ('N5', units, t.unknown)) AS v (rung, n, unknown)"""
+    )
+    found: dict[str | None, dict[str, list[Any]]] = {}
+    for rung, g, lvl, n, unknown in session.execute(text(sql + " UNION ALL ".join(parts)), parameters):
+        cell = found.setdefault(g, {}).setdefault(rung, [0, 0, 0, False])
+        cell[lvl] += n
+        cell[3] = cell[3] or unknown
+    return {g: {rung: _bounds(rung, cells.get(rung), asked) for rung in RUNGS} for g, cells in found.items()}
+
+
+def _bounds(rung: str, cell: list[Any] | None, asked: Resolved) -> Bounds:
+    if rung == "N3" and not asked.purchased:
+        return Bounds(None, None, None)
+    at = cell or [0, 0, 0, False]
+    lower, point = at[0], at[0] + at[1]
+    return Bounds(_plain(lower), _plain(point), None if at[3] else _plain(point + at[2]))
+
+
+def _nothing(asked: Resolved) -> dict[str, Bounds]:
+    return {rung: _bounds(rung, None, asked) for rung in RUNGS}
+
+
+def _plain(value: Any) -> int | Decimal:
+    return int(value) if value == int(value) else Decimal(value)
+
+
+def _number(value: int | Decimal | None) -> int | str | None:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _groups(session: Session, asked: Resolved, there: World, by: str) -> list[dict[str, Any]]:
+    ladders = _ladders(session, asked, there, by)
+    shown = _labels(session, by, [g for g in ladders if g is not None])
+    ranked = sorted(
+        ladders.items(),
+        key=lambda pair: (-_rank(pair[1]["N1"]), -_rank(pair[1]["N5"]), shown.get(pair[0] or "", pair[0] or "~")),
+    )
+    if by in {"month", "year"}:
+        ranked.sort(key=lambda pair: pair[0] or "~")
+    return [{"key": g, "name": shown.get(g, g) if g else None, "ladder": ladder_json(ladder)} for g, ladder in ranked]
+
+
+def _rank(bounds: Bounds) -> float:
+    return float(bounds.point or 0)
+
+
+def _labels(session: Session, by: str, keys: list[str]) -> dict[str, str]:
+    """What to show for the groups' keys."""
+    if by in {"buyer", "supplier"}:
+        sql = "SELECT id::text, name FROM organisation WHERE id = ANY(CAST(:keys AS bigint[]))"
+    elif by == "brand":
+        sql = "SELECT id, name FROM brand WHERE id = ANY(:keys)"
+    elif by in {"region", "division"}:
+        sql = "SELECT DISTINCT ON (code) code, name FROM division WHERE code = ANY(:keys) ORDER BY code, valid_to DESC NULLS FIRST"
+    else:
+        return {}
+    return {row[0]: row[1] for row in session.execute(text(sql), {"keys": keys})}
+
+
+def _coverage(session: Session, asked: Resolved, there: World) -> dict[str, Any]:
+    """What the answer rests on: portals, notices without the date asked for, what is still to be read or linked, crawl deficits."""
+    filters = asked.filters
+    coverage: dict[str, Any] = {"undated": 0}
+    if filters.since is not None or filters.until is not None:
+        chosen = of_mentions(asked, there, dated=False)
+        coverage["undated"] = session.execute(
+            text(f"""
+                SELECT count(DISTINCT m.announcement_id) FROM {there.mention} m
+                 WHERE {level(asked, "m")} IS NOT NULL AND m.{DATE_FIELDS[filters.date_field]} IS NULL AND {chosen.sql}
+            """),
+            chosen.parameters,
+        ).scalar_one()
+    sql, parameters = selected_sql(asked, there)
+    rows = session.execute(
+        text(f"""{sql}
+            SELECT n.portal_id, count(DISTINCT s.notice_id), count(DISTINCT s.notice_id) FILTER (WHERE s.item_id IS NOT NULL)
+              FROM sel s JOIN {there.notice} n USING (notice_id) GROUP BY n.portal_id ORDER BY n.portal_id
+        """),
+        parameters,
+    ).all()
+    coverage["portals"] = {row[0]: row[1] for row in rows}
+    coverage["with_lines"] = sum(row[2] for row in rows)
+    coverage["unlinked"] = session.execute(text("SELECT count(*) FROM link_queue")).scalar_one()
+    coverage["windows"] = _windows(session, filters)
+    return coverage
+
+
+def _windows(session: Session, filters: Filters) -> dict[str, Any]:
+    """The newest verdict of each crawl window that touches the days asked."""
+    rows = session.execute(
+        text("""
+            SELECT verdict, count(*), coalesce(sum(greatest(listed - captured, 0)), 0) FROM (
+                SELECT DISTINCT ON (portal_id, channel, since, until) verdict, listed, captured FROM crawl_window
+                 WHERE until >= coalesce(CAST(:since AS date), '-infinity') AND since <= coalesce(CAST(:until AS date), 'infinity')
+                 ORDER BY portal_id, channel, since, until, id DESC) w
+             GROUP BY verdict ORDER BY verdict
+        """),
+        {"since": filters.since, "until": filters.until},
+    ).all()
+    return {"verdicts": {row[0]: row[1] for row in rows}, "missing": int(sum(row[2] for row in rows))}
+
+
+def _distribution(session: Session, asked: Resolved, there: World) -> dict[str, Any]:
+    """Over the lines and awards of the lower bound."""
+    if not asked.purchased:
+        return {}
+    sql, parameters = selected_sql(asked, there)
+    row = session.execute(
+        text(f"""{sql}, counted AS (
+                SELECT item_id, max(units) AS units FROM lines WHERE lvl = 0 AND item_id IS NOT NULL GROUP BY item_id
+            ), awarded AS (
+                SELECT DISTINCT award_id FROM lines WHERE lvl = 0 AND award_id IS NOT NULL
+            )
+            SELECT (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY units) FROM counted), (SELECT max(units) FROM counted),
+                   (SELECT sum(units) FROM counted), (SELECT count(*) FROM counted WHERE units IS NULL),
+                   (SELECT sum(a.amount_cny) FROM awarded JOIN {there.award} a ON a.id = awarded.award_id),
+                   (SELECT count(a.amount_cny) FROM awarded JOIN {there.award} a ON a.id = awarded.award_id),
+                   (SELECT count(*) FROM awarded)
+        """),
+        parameters,
+    ).one()
+    median, largest, total, unknown, amount, stating, awards = row
+    return {
+        "median_line": _number(_plain(median)) if median is not None else None,
+        "largest_line": _number(_plain(largest)) if largest is not None else None,
+        "largest_share": round(float(largest / total), 4) if total else None,
+        "lines_without_quantity": unknown,
+        "awards_cny": str(amount) if amount is not None else None,
+        "awards_stating_amount": stating,
+        "awards": awards,
+    }

@@ -1,0 +1,230 @@
+# ruff: noqa: S608 -- SQL is put together from names and conditions of ours; every value is a parameter
+"""The relations a question reads: the desk as it stands, or laid out anew for a moment of the past.
+
+A process whose evidence and system times both lie before the moment is the same then as now and is taken from the desk. The others
+are put together again from the ledger: the readings that spoke then, the groups known then (or, where evidence that came
+later had a part in them, grouped anew without it). What that makes stands in temporary tables for the length of the transaction.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db.desk.rows import Process
+from db.desk.sheet import Moment, Sheet, sheets, states
+from db.desk.write import TABLES, write
+from db.link.run import closure, first_of, ocid_of, reviewed_pairs
+from db.match.features import Features
+from db.match.groups import group
+
+_names = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Names of relations with the columns of ``fact_notice``, ``fact_mention``, ``fact_line``, ``fact_award``, ``process`` and ``announcement``."""
+
+    notice: str = "fact_notice"
+    mention: str = "fact_mention"
+    line: str = "fact_line"
+    award: str = "fact_award"
+    process: str = "process"
+    announcement: str = "announcement"
+    moment: Moment = field(default_factory=Moment)
+
+
+@contextmanager
+def world(session: Session, moment: Moment, brands: Sequence[str] | None = None) -> Iterator[World]:
+    """The world at ``moment``. ``brands`` narrows what is put together again to processes that ever named one of them."""
+    if moment.now:
+        yield World()
+        return
+    suffix = f"_past{next(_names)}"
+    past = _Past(session, moment, suffix, brands)
+    past.lay_out()
+    try:
+        yield past.world()
+    finally:
+        past.drop()
+
+
+@dataclass(slots=True)
+class _Past:
+    session: Session
+    moment: Moment
+    suffix: str
+    brands: Sequence[str] | None
+    new_process: Iterator[int] = field(default_factory=lambda: itertools.count(-1, -1))
+    new_announcement: Iterator[int] = field(default_factory=lambda: itertools.count(-1, -1))
+
+    def world(self) -> World:
+        s = self.suffix
+        return World(
+            notice=f"v_fact_notice{s}",
+            mention=f"v_fact_mention{s}",
+            line=f"v_fact_line{s}",
+            award=f"v_fact_award{s}",
+            process=f"v_process{s}",
+            announcement=f"v_announcement{s}",
+            moment=self.moment,
+        )
+
+    def lay_out(self) -> None:
+        session, s = self.session, self.suffix
+        for table in TABLES:
+            session.execute(text(f"CREATE TEMP TABLE {table}{s} ON COMMIT DROP AS SELECT * FROM {table} WHERE false"))
+        session.execute(text(f"CREATE TEMP TABLE stale{s} (process_id bigint PRIMARY KEY) ON COMMIT DROP"))
+        session.execute(text(f"CREATE TEMP TABLE process{s} (id bigint, ocid text, project_no text) ON COMMIT DROP"))
+        session.execute(text(f"CREATE TEMP TABLE announcement{s} (id bigint, key text) ON COMMIT DROP"))
+        session.execute(
+            text(f"""
+                INSERT INTO stale{s} SELECT DISTINCT process_id FROM fact_notice
+                 WHERE evidence_at > coalesce(CAST(:as_of AS timestamptz), 'infinity')
+                    OR changed_at > coalesce(CAST(:known_at AS timestamptz), 'infinity')
+            """),
+            self._bounds(),
+        )
+        processes = self._put_together(self._start())
+        write(session, processes, suffix=s)
+        for table in TABLES:
+            session.execute(
+                text(f"""
+                    CREATE TEMP VIEW v_{table}{s} AS
+                    SELECT * FROM {table} f WHERE NOT EXISTS (SELECT FROM stale{s} x WHERE x.process_id = f.process_id)
+                    UNION ALL SELECT * FROM {table}{s}
+                """)
+            )
+        session.execute(
+            text(
+                f"CREATE TEMP VIEW v_process{s} AS SELECT id, ocid, project_no FROM process UNION ALL SELECT * FROM process{s}"
+            )
+        )
+        session.execute(
+            text(
+                f"CREATE TEMP VIEW v_announcement{s} AS SELECT id, key FROM announcement UNION ALL SELECT * FROM announcement{s}"
+            )
+        )
+
+    def drop(self) -> None:
+        """Temporary relations end with the transaction; a second question in it must not see the first one's."""
+        if not self.session.in_transaction():
+            return
+        s = self.suffix
+        for view in (*TABLES, "process", "announcement"):
+            self.session.execute(text(f"DROP VIEW IF EXISTS v_{view}{s}"))
+        for table in (*TABLES, "process", "announcement", "stale"):
+            self.session.execute(text(f"DROP TABLE IF EXISTS {table}{s}"))
+
+    def _bounds(self) -> dict[str, dt.datetime | None]:
+        return {"as_of": self.moment.as_of, "known_at": self.moment.known_at}
+
+    def _start(self) -> list[int]:
+        """Notices that were there at the moment and are not the same now."""
+        narrow = ""
+        if self.brands is not None:
+            narrow = """AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
+                                      JOIN mention m ON m.reading_id = r.id AND m.brand_id = ANY(:brands)
+                                     WHERE v.notice_id = am.notice_id)"""
+        rows = self.session.execute(
+            text(f"""
+                SELECT DISTINCT am.notice_id FROM process_member am
+                  LEFT JOIN fact_notice f ON f.notice_id = am.notice_id
+                 WHERE am.recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')
+                   AND coalesce(am.superseded_at, 'infinity') > coalesce(CAST(:known_at AS timestamptz), '-infinity')
+                   AND (CAST(:known_at AS timestamptz) IS NOT NULL OR am.superseded_at IS NULL)
+                   AND (f.notice_id IS NULL OR EXISTS (SELECT FROM stale{self.suffix} x WHERE x.process_id = f.process_id))
+                   {narrow}
+            """),
+            {"brands": list(self.brands or ()), **self._bounds()},
+        )
+        return list(rows.scalars())
+
+    def _members_then(self, column: str, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Notice -> (announcement, process) as known at the moment."""
+        known = "m.superseded_at IS NULL"
+        if self.moment.known_at is not None:
+            known = "m.recorded_at <= :known_at AND (m.superseded_at IS NULL OR m.superseded_at > :known_at)"
+        rows = self.session.execute(
+            text(f"""
+                SELECT a.notice_id, a.announcement_id, p.process_id
+                  FROM (SELECT m.notice_id, m.announcement_id FROM announcement_member m WHERE {known}) a
+                  JOIN (SELECT m.notice_id, m.process_id FROM process_member m WHERE {known}) p USING (notice_id)
+                 WHERE {column} = ANY(:ids)
+            """),
+            {"ids": list(ids), **({"known_at": self.moment.known_at} if self.moment.known_at is not None else {})},
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def _put_together(self, start: Sequence[int]) -> list[Process]:
+        if not start:
+            return []
+        session, moment = self.session, self.moment
+        members = self._members_then("a.notice_id", start)
+        members = self._members_then("p.process_id", {process for _, process in members.values()})
+        then = states(session, members, moment)
+        whole = states(session, members, Moment(None, moment.known_at)) if moment.as_of is not None else then
+        unsettled = {
+            process
+            for notice, (_, process) in members.items()
+            if notice in whole and (notice not in then or then[notice].reading_id != whole[notice].reading_id)
+        }
+        settled: dict[int, dict[int, list[int]]] = {}
+        for notice, (announcement, process) in members.items():
+            if process not in unsettled and notice in then:
+                settled.setdefault(process, {}).setdefault(announcement, []).append(notice)
+        laid = sheets(session, {n: then[n] for n in members if n in then and members[n][1] not in unsettled}, moment)
+        made = [
+            self._process(id_, {a: [laid[n] for n in sorted(copies)] for a, copies in parts.items()})
+            for id_, parts in settled.items()
+        ]
+        made.extend(self._group_anew([n for n in members if members[n][1] in unsettled and n in then]))
+        return made
+
+    def _group_anew(self, start: Sequence[int]) -> list[Process]:
+        """Groups without the evidence that came after the moment."""
+        if not start:
+            return []
+        session, s = self.session, self.suffix
+        reached = closure(session, start, self.moment)
+        linked = set(self._members_then("a.notice_id", reached.features))
+        nodes: dict[int, Features] = {n: f for n, f in reached.features.items() if n in linked}
+        inside = {(a, b) for a, b in reached.candidates if a in nodes and b in nodes}
+        groups = group(nodes, inside, reviewed_pairs(session, nodes, self.moment))
+        # What is grouped anew must not be taken from the desk as well.
+        session.execute(
+            text(f"""
+                INSERT INTO stale{s} SELECT DISTINCT process_id FROM fact_notice WHERE notice_id = ANY(:ids) ON CONFLICT DO NOTHING
+            """),
+            {"ids": list(nodes)},
+        )
+        laid = sheets(session, {n: reached.states[n] for n in nodes}, self.moment)
+        of_announcement = {n: i for i, part in enumerate(groups.announcements) for n in part}
+        announcement_ids: dict[int, int] = {}
+        made = []
+        for part in groups.processes:
+            copies: dict[int, list[Sheet]] = {}
+            for node in part:
+                index = of_announcement[node]
+                if index not in announcement_ids:
+                    id_ = announcement_ids[index] = next(self.new_announcement)
+                    key = nodes[first_of(groups.announcements[index], nodes)].key
+                    session.execute(text(f"INSERT INTO announcement{s} VALUES (:id, :key)"), {"id": id_, "key": key})
+                copies.setdefault(announcement_ids[index], []).append(laid[node])
+            process = next(self.new_process)
+            number = next((nodes[n].number for n in part if nodes[n].number), None)
+            session.execute(
+                text(f"INSERT INTO process{s} VALUES (:id, :ocid, :number)"),
+                {"id": process, "ocid": ocid_of(part, nodes), "number": number},
+            )
+            made.append(self._process(process, copies))
+        return made
+
+    def _process(self, id_: int, copies: Mapping[int, list[Sheet]]) -> Process:
+        return Process(id_, sorted(copies.items()), self.moment.known_at or dt.datetime.max.replace(tzinfo=dt.UTC))
