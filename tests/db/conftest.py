@@ -128,7 +128,7 @@ class Place:
         """Whether the watchdog is there and waits for a user to go."""
         pid = self.watchdog()
         with contextlib.suppress(OSError):
-            opened = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir()]
+            opened = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
             return any(path.startswith(f"{self.directory}/users/") for path in opened)
         return False
 
@@ -198,3 +198,17 @@ def open_place():
         with FileLock(lock_file) as lock:
             assert lock.acquire(30)
     shutil.rmtree(directory)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 96 MB."""
+    mounted = tmp_path / "small"
+    mounted.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=96m,mode=755", "caigou-test", str(mounted)], capture_output=True, text=True
+    )
+    if done.returncode != 0:
+        pytest.skip(f"only somebody who may mount a small disk can fill one: {done.stderr.strip()}")
+    yield mounted
+    subprocess.run(["umount", "--lazy", str(mounted)], check=True)

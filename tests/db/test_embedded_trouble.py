@@ -170,20 +170,6 @@ def test_the_log_is_put_aside_when_it_is_large(place, monkeypatch):
     assert "shut down" in (place.directory / "server.log.1").read_text()
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 96 MB."""
-    mounted = tmp_path / "small"
-    mounted.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=96m,mode=755", "caigou-test", str(mounted)], capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        pytest.skip(f"only somebody who may mount a small disk can fill one: {done.stderr.strip()}")
-    yield mounted
-    subprocess.run(["umount", "--lazy", str(mounted)], check=True)
-
-
 def fill(disk):
     with (disk / "filler").open("wb", buffering=0) as file:
         try:
