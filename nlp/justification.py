@@ -48,7 +48,7 @@ _START = re.compile(
 _END = re.compile(
     r"\n\s*(?:[一二三四五六七八九十]{1,3}、)?\s*(?:拟定(?:的唯一)?供应商(?:信息|名称)|公示期限|公示期|其他补充事宜|联系方式|联系事项|采购人信息|预算金额)"
 )
-_STOP = "。；;\n"
+_STOP = "。；;，,：:\n"
 
 
 def find_justifications(text: str) -> tuple[TextSpan, ...]:

@@ -32,6 +32,7 @@ _CONTACT_LABEL = re.compile(
 _EXPERT_LABEL = re.compile(
     r"(?:专家|委员会|评委|小组|成员)(?:组)?(?:成员|专家)?(?:\s?[(（][^()（）]{1,20}[)）])?(?:及?(?:采购人)?(?:代表)?)(?:名单|人员|姓名)?(?:及单一来源采购人员名单)?\s*(?:[:：]|\s¦\s|\n)\s*"
 )
+_EXPERT_BEFORE = re.compile(r"(?:论证|评审|评标|专业)(?:专家|人员)\s+")
 _LIST_GAP = re.compile(r"[\s、,，;；/]{1,3}(?:¦\s)?|\s?[(（][^()（）\n]{1,14}[)）][\s、,，;；]{0,3}")
 _MAX_NAMES = 800
 _NOT_NAMES = frozenset(
@@ -78,6 +79,8 @@ def find_personal(text: str) -> tuple[TextSpan, ...]:
         _names(text, match.end(), "personal:name", spans, limit=8)
     for match in _EXPERT_LABEL.finditer(text):
         _names(text, match.end(), "personal:expert", spans, limit=_MAX_NAMES)
+    for match in _EXPERT_BEFORE.finditer(text):
+        _names(text, match.end(), "personal:expert", spans, limit=20)
     return _disjoint(spans)
 
 

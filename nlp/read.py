@@ -20,6 +20,7 @@ from nlp.document.decoding import Decoded, decode
 from nlp.items import ItemsReading, read_items
 from nlp.justification import find_justifications
 from nlp.notice.changes import read_changes
+from nlp.notice.dates import parse_date
 from nlp.notice.fields import Draft, is_award, read_fields
 from nlp.notice.parties import Named, split_orgs
 from nlp.notice.platforms import read_source
@@ -63,6 +64,7 @@ _CURRENT = dt.date.max
 """Names of a notice without a date are read by today's law; a date later than every reform means just that."""
 _MAX_ATTACHMENT_TEXT = 2_000_000
 _MAX_BODY = 64 * 1024 * 1024
+_OPENING = re.compile(r"开标|开启")
 _END_USER_SCAN = 20_000
 _COMPANY_LEAD = re.compile(r"^[^公]{0,20}?(?:分公司|有限公司|集团公司)")
 _YEAR = re.compile(r"20\d\d\s*(?:年度?|-\d{4}年?)|[（(].{1,12}?[)）]")
@@ -236,6 +238,7 @@ def _assemble(
     changes = no_changes
     if notice.type is NoticeType.CORRECTION:
         changes = _guard("changes", lambda: read_changes(document), no_changes, issues)
+        notice = _corrected(notice, changes)
     attachments = tuple({item.url: item for item in source.attachments}.values())
     return NoticeReading(
         notice=notice,
@@ -253,6 +256,16 @@ def _assemble(
         content_digest=digest(document.text, (item.name for item in attachments)),
         spans=tuple(spans),
     )
+
+
+def _corrected(notice: Notice, changes: tuple[FieldChange, ...]) -> Notice:
+    """The opening a correction sets, not the one it takes back."""
+    for change in changes:
+        if _OPENING.search(change.field) is not None and change.after:
+            day = parse_date(change.after)
+            if day is not None and day.on is not None:
+                return dataclasses.replace(notice, opening_on=day.on)
+    return notice
 
 
 def _related(source: Source, notice: Notice) -> tuple[RelatedNotice, ...]:

@@ -53,6 +53,7 @@ _TITLE_TAIL = re.compile(
 _TITLE_NOISE = re.compile(
     r"首页|当前位置|您的位置|>|》|打印|关闭|字\s?号|字体|发布时间|信息时间|来源\s*:|阅读次数|访问次数|浏览|分享|公告概要|公告信息|收藏|上一篇|下一篇|目\s?录|金额$|\.{5,}"
 )
+_OPENING = re.compile(r"开标|开启")
 _TITLE_SCAN = 14
 _MIN_TITLE = 8
 _RUN_IN_TITLE = re.compile(r"(?:^|\s)(?P<title>[^\s,，。;:]{8,80}?(?:公告|公示))")
@@ -101,6 +102,8 @@ class _Witnesses:
                     _Candidate(-5, order, span.text, rule=f"code:{span.code}", unit="元" if kind == "budget" else None),
                 )
         for order, pair in enumerate(pairs):
+            if pair.kind == "_time" and _OPENING.search(pair.section) is not None:
+                self.add("opening", _Candidate(1, order, pair.value, rule=f"label:{pair.label}"))
             if not pair.kind.startswith("_"):
                 rank = 2 * pair.rank + (4 if pair.vertical else 0)
                 self.add(

@@ -16,20 +16,22 @@ from nlp.types import CELL_BORDER, BlockKind, Document
 MAX_PAIRS = 4000
 _COLON = re.compile(":")
 _REMARK = re.compile(r"\([^()]{1,12}\)$")
+_OPENING = re.compile(r"开标|开启|开标时间")
+_DATE_FIRST = re.compile(r"\s*20\d\d\s*[年.\-/]\s*\d{1,2}")
 _TRIM = " \t\n:,;。、."
 _CONTEXTS = (
-    (re.compile(r"拟.{0,6}供应商.{0,8}|单一来源供应商.{0,4}"), "proposed_supplier"),
-    (re.compile(r"(?:采购|招标|集中采购|集中招标)?代理(?:机构|单位)?(?:的)?(?:信息|联系方式|情况|联系人|名称地址和联系方式)?|集中采购机构(?:信息|联系方式)?"), "agency"),
+    (r"拟.{0,6}供应商.{0,8}|单一来源供应商.{0,4}", "proposed_supplier"),
+    (r"(?:采购|招标|集中采购|集中招标)?代理(?:机构|单位)?(?:的)?(?:信息|联系方式|情况|联系人|名称地址和联系方式)?|集中采购机构(?:信息|联系方式)?", "agency"),
     (
-        re.compile(
-            r"(?:采购人|采购单位|招标人|招标单位|甲方|采购方|发包人|比选人|询价人|业主)(?:单位)?(?:\(.{1,6}\))?(?:的)?(?:信息|联系方式|情况|名称、?地址和联系方式)?"
-        ),
+        r"(?:采购人|采购单位|招标人|招标单位|甲方|采购方|发包人|比选人|询价人|业主)(?:单位)?(?:\(.{1,6}\))?(?:的)?(?:信息|联系方式|情况|名称、?地址和联系方式)?",
         "buyer",
     ),
-    (re.compile(r".{0,12}(?:财政|监督|监管|主管)(?:管理)?部门.{0,8}|.{0,10}监督管理(?:机构|单位).{0,6}|投诉受理.{0,6}|受理.{0,8}"), "supervisor"),
-    (re.compile(r"(?:中标|成交|入围|中选)?(?:\(.{1,4}\))?供应商(?:信息|情况|名称)?.{0,6}|乙方|中标人(?:信息)?|供应商.{0,4}"), "supplier"),
-    (re.compile(r"项目联系(?:方式|人).{0,4}"), ""),
+    (r".{0,12}(?:财政|监督|监管|主管)(?:管理)?部门.{0,8}|.{0,10}监督管理(?:机构|单位).{0,6}|投诉受理.{0,6}|受理.{0,8}", "supervisor"),
+    (r"(?:中标|成交|入围|中选)?(?:\(.{1,4}\))?供应商(?:信息|情况|名称)?.{0,6}|乙方|中标人(?:信息)?|供应商.{0,4}", "supplier"),
+    (r"项目联系(?:方式|人).{0,4}", ""),
 )  # fmt: skip
+_CONTEXT = re.compile("|".join(f"(?P<c{index}>{pattern})" for index, (pattern, _) in enumerate(_CONTEXTS)))
+_CONTEXT_NAMES = tuple(name for _, name in _CONTEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Pair:
     end: int
     context: str
     vertical: bool = False
+    section: str = ""
+    """The top heading the pair stands under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,10 @@ def context_of(line: str) -> str | None:
     compact = _REMARK.sub("", squeeze(strip_numbering(line)).strip(":.、。"))
     if not compact:
         return None
-    for pattern, context in _CONTEXTS:
-        if pattern.fullmatch(compact) is not None:
-            return context
-    return None
+    match = _CONTEXT.fullmatch(compact)
+    if match is None or match.lastgroup is None:
+        return None
+    return _CONTEXT_NAMES[int(match.lastgroup[1:])]
 
 
 class PairReader:
@@ -80,6 +84,7 @@ class PairReader:
         self.even = even(document.text)
         self.pairs: list[Pair] = []
         self.context = ""
+        self.section = ""
         self.waiting: _Found | None = None
         self.header: list[tuple[str, Entry, str] | None] | None = None
         self.header_table: int | None = None
@@ -106,6 +111,11 @@ class PairReader:
             self.context = context
         elif top:
             self.context = ""
+        if top:
+            self.section = line
+        elif _OPENING.search(self.section) is not None and _DATE_FIRST.match(line) is not None:
+            self.add(_Found("开标时间", ("opening", 0), "", start, start), start, end)
+            return
         if ":" not in line:
             if self.take_waiting(start, end, line):
                 return
@@ -163,7 +173,9 @@ class PairReader:
         if start >= end:
             return None
         kind, rank = found.entry
-        pair = Pair(kind, rank, found.label, found.remark, text[start:end], start, end, self.context, vertical)
+        pair = Pair(
+            kind, rank, found.label, found.remark, text[start:end], start, end, self.context, vertical, self.section
+        )
         if not vertical:
             self.pairs.append(pair)
         return pair

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import urljoin
 
 from nlp.notice.norm import squeeze
 from nlp.notice.platforms import ccgp, ggzy
@@ -49,7 +51,18 @@ _LABELS = (
     "informationTypeText", "infoType", "category", "publishOneType", "categoryname", "note",
 )  # fmt: skip
 _RECORD = frozenset(key for key, _, _, _ in _KEYS) | frozenset(_TITLE)
-_IDS = ("articleId", "noticeId", "NOTICE_ID", "sourceId", "contentId", "record_id", "infoid", "BULLETIN_ID", "id")
+_IDS = (
+    "articleId",
+    "ggid",
+    "noticeId",
+    "NOTICE_ID",
+    "sourceId",
+    "contentId",
+    "record_id",
+    "infoid",
+    "BULLETIN_ID",
+    "id",
+)
 _MIN_CONTENT = 10
 
 
@@ -115,6 +128,10 @@ def read(raw: RawPage) -> Source:
     address = raw.url or url
     ccgp.identify(source, address)
     ggzy.identify(source, address)
+    pattern = raw.profile.source_id if raw.profile is not None else None
+    own = re.search(pattern, address) if pattern and address else None
+    if own is not None:
+        source.source_id = own.group(1)
     found = _CHONGQING_ID.search(address or "")
     if source.source_id is None and found is not None:
         source.source_id = found.group(1)
@@ -123,7 +140,7 @@ def read(raw: RawPage) -> Source:
             (str(record[key]) for key in _IDS if isinstance(record.get(key), str | int) and str(record[key]).strip()),
             None,
         )
-    source.attachments = _attachments(record) + file_links(document.links)
+    source.attachments = _attachments(record, address) + file_links(document.links)
     return source
 
 
@@ -155,7 +172,7 @@ def _money(record: dict[str, Any], source: Source) -> None:
                 source.fact("supplier", entry.get("winner"), 10)
 
 
-def _attachments(record: dict[str, Any]) -> list[Attachment]:
+def _attachments(record: dict[str, Any], base: str | None) -> list[Attachment]:
     found: dict[str, Attachment] = {}
     for key in ("attachments", "files", "attachmentList", "attachFiles", "attchList"):
         items = record.get(key)
@@ -175,6 +192,7 @@ def _attachments(record: dict[str, Any]) -> list[Attachment]:
             if url is not None:
                 # A relative address glued behind a host that it should have replaced: the last one is meant.
                 address = squeeze(url[url.rfind("http") :]) if url.count("http") > 1 else squeeze(url)
+                address = urljoin(base, address) if base else address
                 name = next(
                     (
                         item[k]
