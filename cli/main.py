@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli.commands import crawling, database, importing, reading
+from cli.commands import crawling, database, importing, questions, reading
 from cli.output import CommandError, complain
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 crawling.register(app)
 importing.register(app)
 reading.register(app)
+questions.register(app)
 database.register(app)
 
 
