@@ -1,0 +1,152 @@
+"""Attachments in a child process: answers equal the reader's own; harm ends with the child. All files are made here."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "nlp" / "attachments"))
+
+import make_files as make
+
+from jobs.attachment_worker import AttachmentWorker, WorkerLimits, attachment_from_json, attachment_to_json
+from nlp.attachments import Limits, read_attachment
+
+
+def codes(found: object) -> list[str]:
+    return [issue.code for issue in found.issues]  # type: ignore[attr-defined]
+
+
+def test_answers_equal_the_readers_own() -> None:
+    files = {
+        "报价表.docx": make.word(),
+        "清单.xlsx": make.workbook([["品牌", "数量"], ["希捷", 28]]),
+        "公告.pdf": make.pdf([make.ruled_table([make.HEADER, *make.GOODS])]),
+        "空.pdf": b"",
+        "锁.zip": make.locked_zip("a.txt", b"x" * 50),
+    }
+    with AttachmentWorker(ocr=False) as worker:
+        for name, body in files.items():
+            assert worker.read(name, body, "https://example.invalid/" + name) == read_attachment(
+                name, body, "https://example.invalid/" + name
+            )
+
+
+def test_one_child_serves_many_files_and_is_replaced() -> None:
+    with AttachmentWorker(WorkerLimits(files=2), ocr=False) as worker:
+        children = set()
+        for _ in range(4):
+            worker.read("a.txt", b"abc")
+            if worker._child is not None:
+                children.add(worker._child.pid)
+        assert len(children) == 2
+
+
+def test_time_runs_out_and_the_next_file_is_read() -> None:
+    slow = make.pdf([make.ruled_table([make.HEADER, *make.GOODS] * 8)] * 60)
+    with AttachmentWorker(WorkerLimits(seconds=0.6), ocr=False) as worker:
+        found = worker.read("慢.pdf", slow)
+        assert codes(found) == ["attachment_timeout"]
+        assert found.document is None
+        worker._limits = WorkerLimits(seconds=60)
+        assert worker.read("a.txt", b"abc").document is not None
+
+
+def test_memory_runs_out_and_the_next_file_is_read() -> None:
+    limits = WorkerLimits(
+        memory_bytes=400_000_000, reading=Limits(unpacked_bytes=10**10, ratio=10**9, file_bytes=10**9)
+    )
+    bomb = make.zipped_names({"a.txt": b"0" * 420_000_000})
+    with AttachmentWorker(limits, ocr=False) as worker:
+        found = worker.read("大.zip", bomb)
+        assert codes(found) == ["attachment_memory"]
+        assert worker.read("a.txt", b"abc").document is not None
+
+
+def test_a_child_that_dies_is_an_issue() -> None:
+    with AttachmentWorker(ocr=False) as worker:
+        worker.read("a.txt", b"abc")
+        assert worker._child is not None
+        os.kill(worker._child.pid, 9)
+        worker._child.wait()
+        # a dead child is replaced before the question is put
+        assert worker.read("b.txt", b"abc").document is not None
+
+
+def test_closing_ends_the_child_and_twice_is_no_fault() -> None:
+    worker = AttachmentWorker(ocr=False)
+    worker.read("a.txt", b"abc")
+    child = worker._child
+    assert child is not None
+    worker.close()
+    worker.close()
+    assert child.poll() is not None
+
+
+def converter(folder: Path, script: str) -> str:
+    program = folder / "soffice"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys, shutil, time\nfrom pathlib import Path\nout = Path(sys.argv[sys.argv.index('--outdir') + 1])\n{script}\n"
+    )
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return str(program)
+
+
+LEGACY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512 + "WordDocument".encode("utf-16-le")
+
+
+def test_a_legacy_document_goes_through_the_converter(tmp_path: Path) -> None:
+    (tmp_path / "made.docx").write_bytes(make.word())
+    program = converter(tmp_path, f"shutil.copy({str(tmp_path / 'made.docx')!r}, out / 'document.docx')")
+    with AttachmentWorker(ocr=False, converter=program) as worker:
+        found = worker.read("旧.doc", LEGACY)
+    assert found.document is not None
+    assert "ST8000VX004" in found.document.text
+    assert found.media_type == "application/msword"
+    assert found.sha256 == read_attachment("旧.doc", LEGACY).sha256
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "seconds"), [("pass", "attachment_damaged", 30.0), ("time.sleep(60)", "attachment_timeout", 1.0)]
+)
+def test_a_converter_that_fails_is_an_issue(tmp_path: Path, script: str, code: str, seconds: float) -> None:
+    with AttachmentWorker(WorkerLimits(seconds=30.0), ocr=False, converter=converter(tmp_path, script)) as worker:
+        worker.read("a.txt", b"abc")
+        worker._limits = WorkerLimits(seconds=seconds)
+        found = worker.read("旧.doc", LEGACY)
+    assert codes(found) == [code]
+
+
+def test_without_a_converter_the_reason_is_said() -> None:
+    with AttachmentWorker(ocr=False, converter="") as worker:
+        worker._converter = None
+        assert codes(worker.read("旧.doc", LEGACY)) == ["attachment_no_reader"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=6), min_size=1, max_size=4), min_size=1, max_size=4))
+def test_json_brings_everything_back(rows: list[list[str]]) -> None:
+    html = (
+        "<table border=1>"
+        + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
+        + "</table>"
+    )
+    found = read_attachment("a.html", f"<html><p>一、标题</p>{html}</html>".encode("utf-8", "replace"))
+    assert attachment_from_json(json.loads(json.dumps(attachment_to_json(found)))) == found
+
+
+def test_the_made_files_are_whole() -> None:
+    """The zero case of the tests above: what they feed in is what it claims to be."""
+    import io
+
+    assert zipfile.ZipFile(io.BytesIO(make.word())).testzip() is None
+    assert make.pdf(["x"]).startswith(b"%PDF")
