@@ -75,6 +75,10 @@ class Evidence:
         return re.compile(rf"(?:{_alternation(self._words('brand_cue_left')) or '(?!)'})\s*[:：]?\s*[\"“'‘(]?$")
 
     @functools.cached_property
+    def _stated_left(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_alternation(self._words('brand_cue_left')) or '(?!)'})\s*[:：]\s*$")
+
+    @functools.cached_property
     def _cue_right(self) -> re.Pattern[str]:
         return re.compile(rf"[)\"”'’]?\s*(?:{_alternation(self._words('brand_cue_right')) or '(?!)'})")
 
@@ -85,6 +89,12 @@ class Evidence:
     @functools.cached_property
     def _right_clean(self) -> re.Pattern[str]:
         return re.compile(rf"(?:{_alternation(self._words('right_boundary')) or '(?!)'})")
+
+    @functools.cached_property
+    def _firm_right(self) -> re.Pattern[str]:
+        """Words of two characters and more that may follow a name (产品, 原厂): firm enough against a chance word across the border."""
+        words = tuple(w for w in self._words("right_boundary") if len(w) > 1)
+        return re.compile(rf"(?:{_alternation(words) or '(?!)'})")
 
     @functools.cached_property
     def _gap(self) -> re.Pattern[str]:
@@ -171,13 +181,16 @@ class Evidence:
         crossing = [t for t in inside if t[0] < hit.start or (t[1] > hit.end and t[0] > hit.start)]
         if not crossing:
             return False
-        if hit.alias.strength < LIKELY:
-            return True
+        left = self.clean_left(text, hit)
+        if left and self._firm_right.match(text, hit.end) is not None:
+            return False
         import rjieba  # noqa: PLC0415
 
-        if hit.alias.strength == LIKELY:
-            return any(rjieba.has_word(t[2]) for t in crossing)
         words = [t for t in crossing if rjieba.has_word(t[2])]
+        if hit.alias.strength < LIKELY:
+            return bool(words) or not (left and self.clean_right(text, hit))
+        if hit.alias.strength == LIKELY:
+            return bool(words)
         if words and (rjieba.has_word(text[hit.start : hit.end]) or any(t[0] < hit.start for t in words)):
             return True
         return all(len(t[2]) > 1 and rjieba.has_word(t[2]) for t in inside)
@@ -253,6 +266,26 @@ class Evidence:
         reach = gap.end() if gap is not None else hit.end
         found = nouns.search(text, hit.end, min(len(text), reach + 6))
         return found is not None and found.start() <= reach
+
+    def noun_touches(self, text: str, hit: Hit, domains: frozenset[str]) -> bool:
+        """A product noun of ``domains`` follows at once."""
+        nouns = self._nouns(domains)
+        at = hit.end + (hit.end < len(text) and text[hit.end] == " ")
+        return nouns is not None and nouns.match(text, at) is not None
+
+    def enclosed(self, text: str, hit: Hit) -> bool:
+        """The name stands alone in brackets or in a table cell."""
+        before = text[: hit.start].rstrip(" ")[-1:]
+        after = text[hit.end : hit.end + 3].lstrip(" ")[:1]
+        return (before in ("(", "[") and after in (")", "]", ",", "、")) or (
+            (before == "¦" and after in ("¦", "", "\n")) or (before in ("", "\n") and after == "¦")
+        )
+
+    def stated(self, text: str, hit: Hit) -> bool:
+        """品牌：X and nothing else: as good as a brand cell."""
+        return self._stated_left.search(text, max(0, hit.start - 12), hit.start) is not None and (
+            hit.end >= len(text) or not (is_han(text[hit.end]) or text[hit.end].isalnum())
+        )
 
     def noun_near(self, text: str, hit: Hit, domains: frozenset[str]) -> bool:
         """A product noun of ``domains`` stands in the same line, at most :data:`NEAR` characters away."""

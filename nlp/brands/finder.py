@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,9 +115,11 @@ class _Reader:
             if match is None:
                 continue
             squeezed = match.group().replace(" ", "").replace("\t", "")
-            for hit in self.knowledge.gazetteer.scan(Folded(squeezed, squeezed, squeezed, None)):
-                if hit.start == 0 and hit.end == len(squeezed) and hit.alias.strength >= LIKELY:
-                    found.append(Hit(match.start(), match.end(), hit.alias))
+            found.extend(
+                Hit(match.start(), match.end(), hit.alias)
+                for hit in self.knowledge.gazetteer.scan(Folded(squeezed, squeezed, squeezed, None))
+                if hit.start == 0 and hit.end == len(squeezed) and hit.alias.strength >= LIKELY
+            )
         return found
 
     def field_at(self, position: int) -> str:
@@ -150,6 +153,9 @@ class _Reader:
         if c.field == "table_brand" and alias.strength > BESIDE and self._whole_cell(c):
             c.rule = "brand_cell"
             return
+        if alias.strength > BESIDE and self.evidence.stated(self.text, hit):
+            c.rule = "brand_cue"
+            return
         if self.evidence.denied(self.text, hit):
             c.dead = True
             return
@@ -163,7 +169,7 @@ class _Reader:
         start, end = self.cell(c.start)
         before = self.text[start : c.start].strip()
         after = self.text[c.end : end].strip()
-        return (not before or _ELEMENT.match(before[-1]) is not None or before[-1] in "(") and (
+        return (not before or _ELEMENT.match(before[-1]) is not None or before[-1] == "(") and (
             not after or _ELEMENT.match(after[0]) is not None or after[0] in "()"
         )
 
@@ -176,8 +182,8 @@ class _Reader:
                 return
             organisation = evidence.organisation(text, hit)
             if organisation is not None:
-                left, right = organisation
-                ours = not left and (alias.strength == SURE or evidence.own_firm(right))
+                before, rest = organisation
+                ours = not before and (alias.strength == SURE or evidence.own_firm(rest))
                 if ours or (alias.strength == SURE and len(alias.text) > 2):
                     c.rule = "company_name"
                 else:
@@ -201,7 +207,7 @@ class _Reader:
         if evidence.cue(text, hit) and (left or right):
             c.rule = "brand_cue"
             return
-        if alias.strength == CONTEXT and evidence.has_own_words(hit):
+        if self._touching(c, hit, left=left):
             return
         domains = brand.domains if alias.strength == CONTEXT else brand.domains | {"goods"}
         if left and evidence.noun_right(text, hit, domains):
@@ -236,7 +242,7 @@ class _Reader:
         if _MEASURE_LEFT.search(text, max(0, c.start - 4), c.start) is not None:
             c.dead = True
             return
-        if alias.strength == CONTEXT and evidence.has_own_words(hit):
+        if self._touching(c, hit, left=True):
             return
         brand = self.knowledge.brands[alias.brand_id]
         if evidence.noun_near(text, hit, brand.domains):
@@ -244,6 +250,20 @@ class _Reader:
             return
         if alias.strength == LIKELY and evidence.noun_near(text, hit, frozenset({"goods"})):
             c.rule = "beside_noun"
+
+    def _touching(self, c: _Candidate, hit: Hit, *, left: bool) -> bool:
+        """Evidence for an ambiguous name with words of its own: a product noun of its field must touch it, or stand beside its brackets or cell.
+
+        True where the case is closed, whichever way.
+        """
+        if hit.alias.strength != CONTEXT or not self.evidence.has_own_words(hit):
+            return False
+        domains = self.knowledge.brands[hit.alias.brand_id].domains
+        if (left and self.evidence.noun_touches(self.text, hit, domains)) or (
+            self.evidence.enclosed(self.text, hit) and self.evidence.noun_near(self.text, hit, domains)
+        ):
+            c.rule = "beside_noun"
+        return True
 
     def _in_address(self, c: _Candidate) -> bool:
         """Part of a web or mail address."""
@@ -268,7 +288,7 @@ class _Reader:
         ordered = [c for c in candidates if c.alias is not None]
         for forward in (True, False):
             chain = ordered if forward else ordered[::-1]
-            for near, c in zip(chain, chain[1:], strict=False):
+            for near, c in itertools.pairwise(chain):
                 if (
                     c.rule is not None
                     or c.dead
@@ -325,9 +345,8 @@ class _Reader:
                 if foreign:
                     others = True
                     continue
-                if hit.line.strong and chosen is None:
-                    chosen = hit
-                elif chosen is None and hit.line.needs and self._needs(hit.start, hit.end, hit.line.needs):
+                alone = hit.line.strong or (hit.line.needs and self._needs(hit.start, hit.end, hit.line.needs))
+                if chosen is None and alone:
                     chosen = hit
             if chosen is None or (others and not chosen.line.strong):
                 continue
@@ -360,7 +379,7 @@ class _Reader:
 
     def pairs(self, names: list[_Candidate], models: list[_Candidate]) -> None:
         """A name beside another form of itself, or beside one of its own model numbers, is meant."""
-        for a, b in zip(names, names[1:], strict=False):
+        for a, b in itertools.pairwise(names):
             if a.family != b.family or a.dead or b.dead:
                 continue
             if a.alias is not None and b.alias is not None and a.alias.text.casefold() == b.alias.text.casefold():
