@@ -18,7 +18,7 @@ _MASKED_PLACES = {
     "区": Level.COUNTY,
     "县": Level.COUNTY,
 }
-_INNER_SIGNS = frozenset({Sign.UNIT, Sign.WORD, Sign.DEPARTMENT, Sign.SPECIAL})
+_INNER_SIGNS = frozenset({Sign.UNIT, Sign.WORD, Sign.DEPARTMENT, Sign.SPECIAL, Sign.GOVERNMENT})
 
 
 def level_of(verdict: Verdict, text: str, place: Place, tokens: tuple[Token, ...], masked: str) -> Level | None:
@@ -44,8 +44,10 @@ def level_of(verdict: Verdict, text: str, place: Place, tokens: tuple[Token, ...
         return inner
     if any(token.term is not None and token.term.kind == "railway_police" for token in tokens):
         return Level.PREFECTURE
-    if outer is None or (not place.written and not masked):
-        return _level_by_word(text) if outer is None else outer
+    if outer is None:
+        return _level_by_word(text)
+    if outer is Level.PROVINCE and _bureau_inside_a_province(place, tokens):
+        return Level.PREFECTURE
     return outer
 
 
@@ -60,6 +62,13 @@ def _step(inner: Level | None, term: Term) -> Level | None:
     if term.sign in _INNER_SIGNS or (term.sign is Sign.FORM and term.level is Level.UNIT):
         return Level.UNIT
     return inner
+
+
+def _bureau_inside_a_province(place: Place, tokens: tuple[Token, ...]) -> bool:
+    """海南省洋浦公安局: a province has a 公安厅; its 公安局 with a name of its own is one below (the municipalities and the Corps apart)."""
+    if place.corps or place.division is None or place.division.code[:2] in {"11", "12", "31", "50"}:
+        return False
+    return any(token.text == "公安局" for token in tokens) and not any(token.text == "公安厅" for token in tokens)
 
 
 def _level_by_word(text: str) -> Level:

@@ -60,9 +60,9 @@ _CORPS_DIVISION = re.compile(r"[农第]?(?:(十[一二三四]?|[一二三四五�
 _STREET_AFTER = re.compile(r"[路街镇乡村桥巷里庄屯]|大道|大街|大厦|广场")
 _AFTER_SHORT = re.compile(
     r"(?:市|区|县|州)?(?:公安|GA|交警|交管|刑警|特警|巡警|巡特警|网安|经侦|禁毒|边防|边境|出入境|边检|消防|森林|铁路|机场|民航|海关|海警|缉私|看守所|拘留所|戒毒|监狱|人民|中级|铁路|国家安全|"
-    r"支队|大队|总队|中队|警|保安服务|派出所|城管|车管|车辆管理|武警|地委|市委|州委|县委|区委|行署|国安|检察|法院|经济|高新|开发区|工业园|综合保税|物证|反诈|垦区|港(?=公安|口|航|务)|交通警察|巡逻|治安)"
+    r"支队|大队|总队|中队|警|口岸|保安服务|派出所|城管|车管|车辆管理|武警|地委|市委|州委|县委|区委|行署|国安|检察|法院|经济|高新|开发区|工业园|综合保税|物证|反诈|垦区|港(?=公安|口|航|务)|交通警察|巡逻|治安)"
 )
-_DIRECT = frozenset({"11", "12", "31", "50"})
+_ZONE_AFTER = re.compile(r"[一-鿿]{0,8}?(?:新区|开发区|高新区|经开区|经济区|管理区|园区|示范区|保税区|度假区)")
 
 
 def at(
@@ -227,6 +227,8 @@ def _believed(
         if match[0] in {"监狱", "戒毒"}:
             return parent is None and found[0].level is Level.PREFECTURE
         return found[0].until is None or parent is not None
+    if found[0].level is Level.PREFECTURE and _ZONE_AFTER.match(text, end):
+        return True
     if found[0].level is Level.PREFECTURE:
         # 广州天河区…: the next name in full, inside the one written short.
         after, inner = at(text, end, knowledge, found[0].prefix, year, full=True)

@@ -21,6 +21,7 @@ class Token:
 
 
 _BRANCH = re.compile(r"公司([一-鿿]{2,12}?(?:市|县|区|州|旗)?)(?:分公司|支公司|分行|支行|营业部|分部|办事处)$")
+_AFTER_COMPANY = re.compile(r"公司(?=[一-鿿]{2,})")
 _BUREAU_IN_PIECE = re.compile(r".*(?:局|厅|委员会|管理处|公司|总队|支队)(?=.)")
 _BEFORE_PLACES = frozenset(
     {Sign.ORGAN, Sign.UNIT, Sign.SPECIAL, Sign.AGAINST, Sign.GOVERNMENT, Sign.FORM, Sign.FIRE, Sign.WORD}
@@ -82,6 +83,11 @@ def with_inner_places(
 def branch_place(text: str, place: Place, knowledge: OrgKnowledge, year: int) -> Division | None:
     """The place of a company's branch, where it is a place for certain: …公司乌鲁木齐分公司."""
     match = _BRANCH.search(text)
+    if match is None and (inner := _AFTER_COMPANY.search(text)) is not None and inner.end() > place.end:
+        # 国网…有限公司公安县供电公司: a place in full behind the parent company's name.
+        within = place.division.prefix if place.division is not None and len(place.division.prefix) < 6 else ""
+        _, found = at(text, inner.end(), knowledge, within, year, full=True)
+        return found[0] if len(found) == 1 else None
     if match is None or match[1] == "公安" or place.end > match.start(1):
         return None
     within = place.division.prefix if place.division is not None and len(place.division.prefix) < 6 else ""

@@ -115,7 +115,7 @@ def _load(more_divisions: Path | None) -> OrgKnowledge:
     for division in divisions:
         for name, is_full in _other_names(division):
             if is_full:
-                if name not in full or all(d.name != name for d in full[name]):
+                if all(d.name != name or d.until is not None for d in full[name]):
                     full[name].append(division)
             elif name != "公安":
                 short[name].append(division)

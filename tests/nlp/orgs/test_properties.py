@@ -12,7 +12,38 @@ from nlp.orgs.knowledge import OrgKnowledge
 from nlp.types import PUBLIC_SECURITY_TIERS
 
 PIECES = st.sampled_from(
-    ["喀什地区", "公安局", "公安县", "第八师", "石河子市", "兵团", "天山区", "分局", "派出所", "监狱", "法院", "有限公司", "（", "）", "、", "某", "***", "消防", "武警", "采购项目", "本级", "GAJ", "2024", "，", "电话：", "交警", "支队", "路", "医院", "乌市"]
+    [
+        "喀什地区",
+        "公安局",
+        "公安县",
+        "第八师",
+        "石河子市",
+        "兵团",
+        "天山区",
+        "分局",
+        "派出所",
+        "监狱",
+        "法院",
+        "有限公司",
+        "（",
+        "）",
+        "、",
+        "某",
+        "***",
+        "消防",
+        "武警",
+        "采购项目",
+        "本级",
+        "GAJ",
+        "2024",
+        "，",
+        "电话：",
+        "交警",
+        "支队",
+        "路",
+        "医院",
+        "乌市",
+    ]
 )
 TEXT = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=9).map("".join))
 FAST = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
