@@ -223,8 +223,7 @@ class _Cluster:
             waiting.add(self._client.submit(read_batch_at, str(self._root), self._source, list(batch), pure=False))
         for future in waiting:
             yield future.result()
-            batch = next(source, None)
-            if batch is not None:
+            for batch in islice(source, 1):
                 waiting.add(self._client.submit(read_batch_at, str(self._root), self._source, list(batch), pure=False))
 
 
