@@ -32,6 +32,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list; ``total`` over all pages, None where the portal gives none."""
+
+    total: int | None
+    rows: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileLink:
     """One attachment as the page links it. ``url`` is absolute, without fragment."""
 
@@ -89,6 +97,9 @@ class Window:
     until: dt.date
     channel: str = ""
     listed: int | None = None
+    """Notices the portal says there are; None = it did not say."""
+    hidden: int = 0
+    """Of these, those no page of the list showed, however often it was walked."""
     discovered: dict[str, Listed] = field(default_factory=dict)
     captured: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
@@ -110,7 +121,7 @@ class Window:
     @property
     def unexplained(self) -> int:
         """Notices the portal counts and no list showed."""
-        return max(0, (self.listed or 0) - len(self.discovered))
+        return max(self.hidden, (self.listed or 0) - len(self.discovered), 0)
 
     def verdict(self, expect: Expectations) -> Verdict:
         """What may be said of the window now; ``OPEN`` before it is closed."""

@@ -21,12 +21,12 @@ from crawler.errors import CrawlError, HostClosedError
 from crawler.pages import ccgp as pages
 from crawler.pages.common import BEIJING, PageError
 from crawler.platforms.base import PortalSpider
-from crawler.types import FileLink, Kind, Listed, Window
+from crawler.platforms.paged import MAX_PASSES, walk
+from crawler.types import FileLink, Kind, Listed, ListPage, Window
 
 logger = logging.getLogger(__name__)
 
 PAGE_ROWS = 20
-MAX_PASSES = 5
 ZONES = (
     "11", "12", "13", "14", "15", "21 not 2102", "22", "23", "31", "32", "33 not 3302", "34", "35 not 3502", "36", "37 not 3702",
     "41", "42", "43", "44 not 4403", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
@@ -200,53 +200,40 @@ class CcgpSpider(PortalSpider):
             window.blocked = self._search_gone
 
     async def _search_day(self, window: Window) -> None:
-        total, seen = await self._query(window, "0", "")
+        seen = await self._query(window, "0", "")
         if seen is None:
-            total, seen = 0, set()
+            seen = set()
             for bid_type in self.options.bid_types:
-                part, ids = await self._query(window, bid_type, "")
-                if ids is None:
-                    part, ids = await self._by_zone(window, bid_type)
-                total += part
-                seen |= ids
-        window.listed = total
-        # Rows the search never showed are missing even where the lists had others that it did not count.
-        hidden = max(0, total - len(seen))
-        window.listed = max(total, len(window.discovered) + hidden)
+                ids = await self._query(window, bid_type, "")
+                seen |= ids if ids is not None else await self._by_zone(window, bid_type)
+        # The lists may know notices that the search does not count: the day's total is that of different notices.
+        window.listed = len(seen | set(window.discovered)) + window.hidden
 
-    async def _by_zone(self, window: Window, bid_type: str) -> tuple[int, set[str]]:
-        total, seen = 0, set[str]()
-        for zone in ZONES:
-            part, ids = await self._query(window, bid_type, zone, split=False)
-            total += part
-            seen |= ids or set()
-        return total, seen
-
-    async def _query(
-        self, window: Window, bid_type: str, zone: str, *, split: bool = True
-    ) -> tuple[int, set[str] | None]:
-        """All pages of one query, again until they hold as many notices as the portal counts. The set is None when the query
-        is too large and must be divided.
-        """
+    async def _by_zone(self, window: Window, bid_type: str) -> set[str]:
         seen: set[str] = set()
-        total = 0
-        for _ in range(MAX_PASSES):
-            number, first_total = 1, None
-            while True:
-                page = await self._search_page(window, bid_type, zone, number)
-                total = page.total
-                if first_total is None:
-                    first_total = total
-                    if split and total > self.options.split_above:
-                        return total, None
-                await self.found(window, page.rows)
-                seen |= {row.source_id for row in page.rows}
-                if not page.rows or number * PAGE_ROWS >= total:
-                    break
-                number += 1
-            if len(seen) >= total and total == first_total:
-                break
-        return max(total, len(seen)), seen
+        for zone in ZONES:
+            seen |= await self._query(window, bid_type, zone, split=False) or set()
+        return seen
+
+    async def _query(self, window: Window, bid_type: str, zone: str, *, split: bool = True) -> set[str] | None:
+        """Ids of one query, walked until it stands still; what it counts and never shows is added to ``window.hidden``.
+        None when it is too large and must be divided.
+        """
+        first = await self._search_page(window, bid_type, zone, 1)
+        if split and first.total > self.options.split_above:
+            return None
+        given: list[pages.SearchPage] = [first]
+
+        async def ask(number: int) -> ListPage:
+            page = given.pop() if given else await self._search_page(window, bid_type, zone, number)
+            return ListPage(page.total, page.rows)
+
+        async def keep(rows: Sequence[Listed]) -> None:
+            await self.found(window, rows)
+
+        total, seen = await walk(keep, ask, PAGE_ROWS)
+        window.hidden += max(0, total - len(seen))
+        return seen
 
     async def _search_page(self, window: Window, bid_type: str, zone: str, number: int) -> pages.SearchPage:
         options = self.options

@@ -1,0 +1,7 @@
+"""山西政府采购网（政采云）."""
+
+from crawler.platforms.zcy import ZcySpider
+
+
+class CcgpShanxi(ZcySpider):
+    name = "ccgp-shanxi"
