@@ -55,6 +55,10 @@ class Evidence:
         return re.compile(rf"(?:{guard}[\u4e00-\u9fffa-z()·&.\-]){{0,22}}?(?:{tails})")
 
     @functools.cached_property
+    def _any_tail(self) -> re.Pattern[str]:
+        return re.compile(_alternation(self._words("organisation_tail")) or r"(?!)")
+
+    @functools.cached_property
     def _places(self) -> re.Pattern[str]:
         places = _alternation(self._words("place_prefix")) or r"(?!)"
         return re.compile(rf"(?:{places})(?:省|市|区|县|自治区|特别行政区)?|[\u4e00-\u9fff]{{2,4}}(?:省|市|区|县|州)")
@@ -205,6 +209,8 @@ class Evidence:
 
     def organisation(self, text: str, hit: Hit) -> tuple[str, str] | None:
         """``(left rest, right part)`` where the name stands inside an organisation's name: what is before it, and from its end to the name's end."""
+        if self._any_tail.search(text, hit.end, hit.end + 30) is None:
+            return None
         match = self._tail.match(text, hit.end)
         if match is None:
             return None

@@ -105,7 +105,7 @@ class _Reader:
 
     def _spaced(self) -> list[Hit]:
         """希 捷: the characters of a name set apart, with nothing Chinese touching them."""
-        found = []
+        found: list[Hit] = []
         text = self.text
         for gap in _SET_APART.finditer(text):
             first = gap.start() - 1

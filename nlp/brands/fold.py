@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nlp.text import normalise
 
 _ODD = re.compile(
-    r"[^\x00-\x7f\u3001\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e\u00b7\u2018\u2019\u201c\u201d\u00a5\u00d7\u2264\u2265]|[釆－‐–—]"
+    r"[^\x00-\x7f\u3001\u3002\u3008-\u3011\u4e00-\u91c5\u91c7-\u9fff\uff01-\uff5e\u00b7\u2018\u2019\u201c\u201d\u00a5\u00d7\u2264\u2265]"
 )
 """Everything that is not mapped one to one by the table below."""
 _WIDE_CHARS = re.compile(r"[\uff01-\uff5e]")
@@ -41,32 +41,34 @@ class Folded:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
+def _lower(text: str) -> str:
+    """ASCII letters in lower case, everything else as it is: the length stays, and bytes are lowered ten times as fast as Chinese text."""
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
 def fold(source: str) -> Folded:
     """The matching form of ``source``."""
     if source.isascii():
         return Folded(source, source, source.lower(), None)
-    if _ODD.search(source) is None:
+    odd = [(m.start(), normalise(m.group()).text) for m in _ODD.finditer(source)]
+    if not odd:
         cased = _narrow(source)
-        return Folded(source, cased, cased.lower(), None)
+        return Folded(source, cased, _lower(cased), None)
     pieces: list[str] = []
-    offsets: list[int] = []
     last = 0
-    for match in _ODD.finditer(source):
-        start = match.start()
-        if start > last:
-            pieces.append(source[last:start])
-            offsets.extend(range(last, start))
-        mapped = normalise(match.group()).text
-        if len(mapped.lower()) != len(mapped):
-            mapped = match.group()
+    for start, mapped in odd:
+        pieces.append(source[last:start])
         pieces.append(mapped)
-        offsets.extend([start] * len(mapped))
         last = start + 1
     pieces.append(source[last:])
-    offsets.extend(range(last, len(source)))
     cased = _narrow("".join(pieces))
-    lower = cased.lower()
-    if len(lower) != len(cased):  # a letter whose lower case is longer: keep such letters as they are
-        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in cased)
-    identity = len(offsets) == len(source) and (not offsets or offsets[-1] == len(source) - 1)
-    return Folded(source, cased, lower, None if identity else tuple(offsets))
+    offsets: list[int] | None = None
+    if any(len(mapped) != 1 for _, mapped in odd):
+        offsets = []
+        last = 0
+        for start, mapped in odd:
+            offsets.extend(range(last, start))
+            offsets.extend([start] * len(mapped))
+            last = start + 1
+        offsets.extend(range(last, len(source)))
+    return Folded(source, cased, _lower(cased), None if offsets is None else tuple(offsets))

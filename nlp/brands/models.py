@@ -35,24 +35,31 @@ class ModelMatcher:
         for line in knowledge.lines:
             for char in line.starts:
                 self._lines.setdefault(char, []).append(line)
-        self._compiled: dict[str, tuple[tuple[re.Pattern[str], ModelLine], ...]] = {}
+        self._compiled: dict[str, tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], ModelLine], ...]]] = {}
         special = "".join(sorted(c for c in self._lines if not c.isascii()))
         self._special = re.compile(f"[{re.escape(special)}](?=[^\n]{{0,8}}[0-9])") if special else None
 
-    def _patterns(self, char: str) -> tuple[tuple[re.Pattern[str], ModelLine], ...]:
+    def _patterns(self, char: str) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], ModelLine], ...]]:
+        """One pattern that says whether any matches, and each by itself."""
         held = self._compiled.get(char)
         if held is None:
             # a benign race: two threads compile the same patterns and store equal values
-            held = tuple(
-                (re.compile(rf"(?:{line.pattern})(?![A-Za-z0-9])", re.IGNORECASE), line) for line in self._lines[char]
+            lines = self._lines[char]
+            gate = re.compile(rf"(?:{'|'.join(f'(?:{x.pattern})' for x in lines)})(?![A-Za-z0-9])", re.IGNORECASE)
+            held = (
+                gate,
+                tuple((re.compile(rf"(?:{x.pattern})(?![A-Za-z0-9])", re.IGNORECASE), x) for x in lines),
             )
             self._compiled[char] = held
         return held
 
     def at(self, text: str, position: int) -> tuple[ModelHit, ...]:
         """Every pattern that matches at ``position``, longest first."""
+        gate, patterns = self._patterns(text[position])
+        if gate.match(text, position) is None:
+            return ()
         found = []
-        for pattern, line in self._patterns(text[position]):
+        for pattern, line in patterns:
             match = pattern.match(text, position)
             if match is not None and match.end() > position:
                 found.append(ModelHit(position, match.end(), line))
