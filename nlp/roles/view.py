@@ -15,6 +15,7 @@ from nlp.types import LotStatus, NoticeType
 
 _JOIN_GAP: Final = 24
 _JOINER: Final = re.compile(r"[、/／|｜,，和与及或]|以及")
+_HAN: Final = re.compile(r"[一-龥]{2}")
 _NO_JOIN: Final = re.compile(r"[。；;！!？?：:¦\n]")
 _LIST_TAIL: Final = re.compile(
     r"(?:\s?[A-Za-z0-9][-A-Za-z0-9/+. ]{0,24}|[（(][^（）()\n]{1,20}[)）])?(?:[、/／和或及][^，。；、/／：:¦\n（）()和或及]{1,8}?(?=[、/／和或及等，。；\n]|$))*等?"
@@ -80,6 +81,9 @@ def _joins(layout: Layout, end: int, start: int) -> bool:
     if start - end > _JOIN_GAP:
         return False
     gap = layout.text[end:start]
+    separator = _JOINER.search(gap)
+    if separator is not None and separator.group() in "，," and _HAN.search(gap):
+        return False
     if _NO_JOIN.search(gap) or not _JOINER.search(gap):
         return False
     return not any(

@@ -26,13 +26,15 @@ _NOT_GOODS: Final = re.compile(
 )
 _FIRM: Final = re.compile(r"公司|集团|株式会社")
 _AWARD: Final = re.compile(r"中标|成交|中选|定标")
-_NOT_AWARD: Final = re.compile(r"候选|未中标|未成交|废标|流标|投标报价|评审|评标|得分")
+_PRICE: Final = re.compile(r"(?:中标|成交)[（(]?(?:单价|价|金额|总价)")
+_NOT_AWARD: Final = re.compile(r"候选|未中标|未成交|废标|流标|合同|订单|商城|超市|卖场|直购|投标报价|评审|评标|得分")
 
 
 def decide(view: MentionView) -> Outcome:
     """Ask for an award by type or heading, then for a line of goods."""
     heading = view.heading or view.title
     award = view.notice_type is NoticeType.AWARD or bool(_AWARD.search(heading) and not _NOT_AWARD.search(heading))
+    award = award or bool(_PRICE.search(view.row) or _PRICE.search(view.header_row))
     if not award:
         return NotApplicable("neither an award notice nor an award heading")
     if not view.in_row and view.item is None:
@@ -51,6 +53,8 @@ def decide(view: MentionView) -> Outcome:
         return NO_MATCH
     if view.item is not None:
         return Match(MentionRole.AWARDED, view.item.start, view.item.end)
+    if not view.header and _PRICE.search(view.row):
+        return Match(MentionRole.AWARDED, view.start, view.end)
     if view.header and _GOODS.search(view.header):
         return Match(MentionRole.AWARDED, view.start, view.end)
     return NO_MATCH

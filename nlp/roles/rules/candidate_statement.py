@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
+from nlp.roles.rules.words import NON, SHOULD
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
@@ -24,7 +25,7 @@ _COLUMN: Final = re.compile(r"(?:所投|投标|投报|响应|拟投|入围|候�
 _WON: Final = re.compile(r"中标|成交|中选|合同|验收|订单")
 _LOST: Final = re.compile(r"未(?:能)?(?:中标|成交|中选)|中标候选|成交候选")
 _ASKED: Final = re.compile(
-    r"须|应|不得|要求|如|若|非|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|登录|客户端|系统|认证|获|使用"
+    rf"须|{SHOULD}|不得|要求|如|若|{NON}|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|登录|客户端|系统|认证|获|使用"
 )
 
 

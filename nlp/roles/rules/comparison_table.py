@@ -18,7 +18,7 @@ from nlp.types import MentionRole
 VERSION: Final = "1"
 
 _CAPTION: Final = re.compile(
-    r"(?:对比|比较|比对)(?:分析)?(?:表|一览|情况|如下|结果)|(?:技术|性能|指标|参数|产品)(?:对比|比较)"
+    r"(?:对比|比较)(?:分析)?(?:表|一览|情况|如下|结果)|(?:技术|性能|指标|参数|产品)(?:对比|比较)"
 )
 _HEAD: Final = re.compile(r"(?:指标|参数|对比项|比较项|性能|项目)[^\n]*国产(?:设备|产品|同类|品牌|仪器)?")
 _OTHER: Final = re.compile(r"偏离|响应|投标")

@@ -24,12 +24,16 @@ _OTHER: Final = re.compile(
 _NOT_GOODS: Final = re.compile(
     r"适用|用于|兼容|支持|维保|维修|延保|替代|替换|不接受|不含|参考|推荐|授权|候选|未中标|相当于|现有|在用|巡检|校准|检定|保修|运维|维护|检修"
 )
+_PRICE: Final = re.compile(r"合同(?:单价|价|金额|总价)")
 _KINDS: Final = frozenset({NoticeType.CONTRACT, NoticeType.ACCEPTANCE, NoticeType.EMALL_ORDER})
 
 
 def decide(view: MentionView) -> Outcome:
     """Ask for the notice type, then for a line of goods."""
-    if view.notice_type not in _KINDS:
+    priced = view.in_row and bool(_PRICE.search(view.row) or _PRICE.search(view.header_row))
+    if priced and not view.header and not _NOT_GOODS.search(view.row):
+        return Match(MentionRole.CONTRACTED, view.start, view.end)
+    if view.notice_type not in _KINDS and not priced:
         return NotApplicable("not a contract, order or acceptance")
     cell = view.text[view.bounds[0] : view.bounds[1]] if view.in_row else view.text[view.sentence[0] : view.sentence[1]]
     if _NOT_GOODS.search(cell) or _NOT_GOODS.search(view.title) or _NOT_GOODS.search(view.heading):

@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
+from nlp.roles.rules.words import INTEND, NON, NOT_YET, SERVICE
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
@@ -29,7 +30,7 @@ _RIGHT: Final = re.compile(
     r"^[^。；\n]{0,40}?(?:，|,|）|\))(?:已)?(?:合同(?:总价|价|金额|总金额|单价|期)|到货验收|验收合格|验收通过|已到货|同意验收|交货(?:期|时间|地点)|质保期自验收)"
 )
 _OTHER: Final = re.compile(
-    r"维保|维修|延保|保修|续保|运维|校准|巡检|检定|授权|适用|替代|替换|不含|不包括|非|不是|兼容|对接|接入|不接受|不得|参考|相当于|候选|所投|更正|变更|任选|选一|服务|技术保|全保|维护|须|应当|原有|现有|未|预算|拟"
+    rf"维保|维修|延保|保修|续保|运维|校准|巡检|检定|授权|适用|替代|替换|不含|不包括|{NON}|不是|兼容|支持|对接|接入|不接受|不得|参考|相当于|候选|所投|更正|变更|任选|选一|{SERVICE}|技术保|全保|维护|须|应当|原有|现有|{NOT_YET}|预算|{INTEND}"
 )
 
 

@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
+from nlp.roles.rules.words import INTEND
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole, NoticeType
 
@@ -48,7 +49,7 @@ _BEFORE_AWARD: Final = frozenset(
 )
 _SERVICE: Final = re.compile(r"维保|维修|延保|保修|维护|运维|校准|检定|巡检")
 _MIXED: Final = re.compile(
-    r"候选|未中标|未成交|废标|流标|评审|评标|投标|报价|需求|要求|更正|变更|替代|替换|淘汰|新增|授权|兼容|参数|公司|拟|供应商"
+    rf"候选|未中标|未成交|废标|流标|评审|评标|投标|报价|需求|要求|更正|变更|替代|替换|淘汰|新增|授权|兼容|参数|公司|{INTEND}|供应商"
 )
 _CELL: Final = re.compile(
     r"适用|用于|兼容|支持|替代|替换|不接受|不含|授权|候选|未中标|未成交|落标|现有|在用|利旧|不低于|任选|公司|任意"

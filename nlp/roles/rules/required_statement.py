@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
+from nlp.roles.rules.words import NON, NOT_YET, SERVICE
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole, NoticeType
 
@@ -23,7 +24,7 @@ _LEFT: Final = re.compile(
 )
 _LABEL: Final = re.compile(r"指定品牌|品牌要求|采购需求|采购内容|采购标的|招标内容|核心产品|拟采购|采购货物")
 _OTHER: Final = re.compile(
-    r"中标|成交|合同|验收|订单|兼容|对接|接入|支持|授权|参考|推荐|任选|选一|择一|不低于|相当|同等|同档次|证书|认证|维保|维修|延保|保修|运维|维护|校准|检定|替代|替换|国产化|取证|提取|适用|用于|不接受|禁止|不得(?!更换|变更|替换|低于)|未|相比|优于|之一|均可|或|/|服务|耗材|硒鼓|墨盒|试剂|配套|操作系统|浏览器|环境|候选|所投|非|原采购|满足现有|更正|非|不含|登录|客户端|电子签章|投标系统|品牌中|品牌内|三个|浏览|环境下|运行|公司|不再|证明"
+    rf"中标|成交|合同|验收|订单|兼容|对接|接入|支持|授权|参考|推荐|任选|选一|择一|不低于|相当|同等|同档次|证书|认证|维保|维修|延保|保修|运维|维护|校准|检定|替代|替换|国产化|取证|提取|适用|用于|不接受|禁止|不得(?!更换|变更|替换|低于)|{NOT_YET}|相比|优于|之一|均可|或|/|{SERVICE}|耗材|硒鼓|墨盒|试剂|配套|操作系统|浏览器|环境|候选|所投|{NON}|原采购|满足现有|更正|不含|登录|客户端|电子签章|投标系统|品牌中|品牌内|三个|浏览|环境下|运行|公司|不再|证明"
 )
 _DONE: Final = frozenset(
     {
