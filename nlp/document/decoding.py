@@ -79,9 +79,10 @@ def _declared(body: bytes, content_type: str | None) -> str | None:
         if name in _GB_NAMES:
             return "gb18030"
         try:
-            return codecs.lookup(name).name
-        except LookupError:
-            continue
+            b"a".decode(name)
+        except (LookupError, UnicodeError):
+            continue  # not a character set, or not one for this kind of bytes
+        return codecs.lookup(name).name
     return None
 
 

@@ -16,7 +16,7 @@ from nlp.document.layout import TITLE, CellPart, Grid, Hint, Line, Part, assembl
 from nlp.document.plain import text_document
 from nlp.types import Document, Issue, Link
 
-MAX_SOURCE = 8_000_000
+MAX_SOURCE = 4_000_000
 """Characters of source read; lexbor needs about 30 bytes of memory for each."""
 _MAX_DEPTH = 2000
 _MAX_LINKS = 5000
@@ -97,17 +97,7 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
-_HIDING_WORDS = (
-    "display:none",
-    "display: none",
-    "DISPLAY: none",
-    "display :",
-    "visibility",
-    "mso-hide",
-    "font-size:0",
-    "font-size: 0",
-    " hidden",
-)
+_HIDING_WORDS = ("isplay", "ISPLAY", "isibility", "ISIBILITY", "mso-hide", "ize:0", "ize: 0", " hidden")
 """A page without any of these hides nothing; substring searches cost a few microseconds each."""
 _ESCAPED = re.compile(r"\\[ntr]|\\(?=[\"'/])")
 _CODED = re.compile(
@@ -249,11 +239,13 @@ class _Cell:
 
 
 class _Table:
-    __slots__ = ("grid", "row")
+    __slots__ = ("grid", "reach", "row")
 
     def __init__(self) -> None:
         self.grid = Grid()
         self.row: list[_Cell] | None = None
+        self.reach = 0
+        """How many rows the cells of rows above still reach down into."""
 
 
 class _OpenCode:
@@ -486,12 +478,11 @@ class _Walker:
             return
         filled = [cell for cell in row if cell.parts]
         nested = any(isinstance(part, Grid) for cell in filled for part in cell.parts)
-        alone = (
-            len(filled) == 1
-            and (len(filled[0].parts) > 1 or len(row) == 1)
-            and not any(cell.rowspan > 1 for cell in row)
-        )
-        if nested or (alone and _reads_as_text(filled[0], len(row))):
+        reach = max(cell.rowspan for cell in row)
+        # Several lines in the only filled cell are text; one line is a row of the table (合同包1).
+        alone = len(filled) == 1 and len(filled[0].parts) > 1 and reach == 1 and table.reach == 0
+        table.reach = max(table.reach, reach) - 1
+        if nested or alone:
             table.grid.rows.append([part for cell in filled for part in cell.parts])
             table.grid.layout.append(True)
             return
@@ -517,11 +508,6 @@ class _Walker:
                         self.parts.append(Line(cell.text.replace("\n", " "), 0, cell.hints))
             return
         self.parts.append(grid)
-
-
-def _reads_as_text(cell: _Cell, width: int) -> bool:
-    """One filled cell is text when it holds several lines; one line spanning a wider table is a row of it (``合同包1``)."""
-    return len(cell.parts) > 1 or (width == 1 and cell.colspan == 1)
 
 
 def _cell_part(cell: _Cell) -> CellPart:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from nlp.types import CELL_BORDER, Block, BlockKind, Cell, Document, HintedSpan, Issue, Link, Table
 
 MAX_COLUMNS = 256
-MAX_GRID_CELLS = 400_000
-MAX_TEXT = 4_000_000
+MAX_GRID_CELLS = 200_000
+MAX_TEXT = 2_000_000
 _MAX_SPAN = 1000
 _MAX_HEADING = 80
 
