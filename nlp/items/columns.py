@@ -89,10 +89,6 @@ _RULES: tuple[tuple[Column, str], ...] = (
 _PATTERN = re.compile(
     "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_RULES)), re.IGNORECASE
 )
-_HEADERISH = re.compile(
-    r"[号称名价量额品牌型规单位商标人得分排序地址备注时间日期限要求内容果由目次率货服务设包段组原产厂参数配置期范围准经理证电话资质口况见果店铺方钱计费域序类别用款状态件说明oO]"
-)
-"""Every header holds one of these."""
 _BY_GROUP = {f"c{number}": column for number, (column, _) in enumerate(_RULES)}
 _EXACT: dict[str, Column] = {
     "": Column.OTHER, "序号": Column.SEQUENCE, "名称": Column.NAME, "品牌": Column.BRAND, "规格型号": Column.MODEL, "数量": Column.QUANTITY,
@@ -103,6 +99,13 @@ _EXACT: dict[str, Column] = {
     "采购单位": Column.OTHER, "姓名": Column.OTHER, "项目名称": Column.NAME, "公告时间": Column.OTHER, "行政区域": Column.OTHER,
     "中标金额": Column.AMOUNT, "成交金额": Column.AMOUNT, "编号": Column.SEQUENCE,
 }  # fmt: skip
+_HEADERISH = re.compile(
+    "[a-z"
+    + "".join(sorted({char for text in (*_EXACT, *(rule for _, rule in _RULES)) for char in text if char > "\u4dff"}))
+    + "]",
+    re.IGNORECASE,
+)
+"""Every header holds a letter or one of the characters the rules are written with."""
 MAX_HEADER = 40
 """Headers are short; longer cells are values."""
 GOODS = frozenset({Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY, Column.UNIT_PRICE})
