@@ -81,14 +81,19 @@ def _patterns(knowledge: BrandKnowledge) -> Iterator[Finding]:
                 )
         for miss in line.near_misses:
             if any(
-                hit.start == 0 for hits in knowledge.models.scan(fold(miss).text) for hit in hits if hit.line is line
+                hit.start == 0
+                for hits in knowledge.models.scan(fold(miss).text, ((0, len(miss)),))
+                for hit in hits
+                if hit.line is line
             ):
                 yield Finding("error", f"models.csv:{line.model_id}", f"the pattern fires on the near miss {miss}")
 
 
 def _read_as_family(knowledge: BrandKnowledge, sample: str, brand_id: str) -> bool:
     family = knowledge.brands[brand_id].family
-    hits = [h for options in knowledge.models.scan(fold(sample).text) for h in options if h.start == 0]
+    hits = [
+        h for options in knowledge.models.scan(fold(sample).text, ((0, len(sample)),)) for h in options if h.start == 0
+    ]
     if not hits:
         return True
     longest = max(h.end for h in hits)

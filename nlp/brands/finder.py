@@ -325,7 +325,8 @@ class _Reader:
         found: list[_Candidate] = []
         last = 0
         starts = [n.start for n in names]
-        for options in self.knowledge.models.scan(self.text):
+        windows = _windows([(n.start, n.end) for n in names], len(self.text))
+        for options in self.knowledge.models.scan(self.text, windows):
             if options[0].start < last:
                 continue
             chosen = None
@@ -533,6 +534,18 @@ class _Reader:
         line_end = self.text.find("\n", end)
         window = self.text[end : min(end + 24, line_end if line_end >= 0 else len(self.text))]
         return self.knowledge.class_of(window)
+
+
+def _windows(spans: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:
+    """Sixty characters around each span, overlapping ones joined."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        low, high = max(0, start - 60), min(size, end + 60)
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        else:
+            joined.append((low, high))
+    return joined
 
 
 def _inside(c: _Candidate, spans: list[tuple[int, int]]) -> bool:

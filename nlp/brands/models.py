@@ -7,15 +7,25 @@ when it is first seen.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
 
-_RUN = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z][a-z0-9]*")
+_NUMBER_WORD = re.compile(r"[0-9]+(?=[a-z]|[ \-][a-z])")
+"""Digits that go on in letters (3500xl, 480B, 980 PRO). Dates, sums and telephone numbers do not, and they are most of the digits of a notice."""
+_NUMBER = re.compile(r"[0-9]{3,}")
 _DIGIT = re.compile(r"[0-9]")
 _REACH = 20
+_LETTER = re.compile(r"\\.|[A-Z]")
+
+
+def _lower_pattern(pattern: str) -> str:
+    """The pattern for lower-case text: escapes stay, letters change."""
+    return _LETTER.sub(lambda m: m.group() if m.group().startswith("\\") else m.group().lower(), pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +55,10 @@ class ModelMatcher:
         if held is None:
             # a benign race: two threads compile the same patterns and store equal values
             lines = self._lines[char]
-            gate = re.compile(rf"(?:{'|'.join(f'(?:{x.pattern})' for x in lines)})(?![A-Za-z0-9])", re.IGNORECASE)
+            patterns = [_lower_pattern(x.pattern) for x in lines]
             held = (
-                gate,
-                tuple((re.compile(rf"(?:{x.pattern})(?![A-Za-z0-9])", re.IGNORECASE), x) for x in lines),
+                re.compile(rf"(?:{'|'.join(f'(?:{p})' for p in patterns)})(?![a-z0-9])"),
+                tuple((re.compile(rf"(?:{p})(?![a-z0-9])"), x) for p, x in zip(patterns, lines, strict=True)),
             )
             self._compiled[char] = held
         return held
@@ -66,27 +76,39 @@ class ModelMatcher:
         found.sort(key=lambda h: (-(h.end - h.start), not h.line.strong))
         return tuple(found)
 
-    def scan(self, text: str) -> list[tuple[ModelHit, ...]]:
+    def scan(self, text: str, near: Sequence[tuple[int, int]] = ()) -> list[tuple[ModelHit, ...]]:
         """For every place where a model number may begin, the patterns that match there, in order of place.
 
-        A run that hangs on another by a hyphen, point or underscore is the middle of a longer number and begins nothing.
+        Bare numbers (3500, 6800) are looked at inside the windows ``near`` only: alone they are prices and years. A run that hangs on
+        another by a hyphen, point or underscore is the middle of a longer number and begins nothing.
         """
-        places = [
+        lines = self._lines
+        places = {
             start
-            for start in (m.start() for m in _RUN.finditer(text))
-            if text[start] in self._lines
-            and not (start > 1 and text[start - 1] in "-._" and _is_run(text[start - 2]))
-            and _DIGIT.search(text, start, start + _REACH) is not None
-        ]
+            for start in (m.start() for m in _WORD.finditer(text))
+            if text[start] in lines and _DIGIT.search(text, start, start + _REACH) is not None
+        }
+        places.update(m.start() for m in _NUMBER_WORD.finditer(text) if m.group()[0] in lines)
+        for low, high in near:
+            places.update(m.start() for m in _NUMBER.finditer(text, low, high) if m.group()[0] in lines)
         if self._special is not None:
-            places.extend(m.start() for m in self._special.finditer(text))
-            places.sort()
+            places.update(m.start() for m in self._special.finditer(text))
         found = []
-        for place in places:
+        for place in sorted(places):
+            if _is_middle(text, place):
+                continue
             hits = self.at(text, place)
             if hits:
                 found.append(hits)
         return found
+
+
+def _is_middle(text: str, place: int) -> bool:
+    """The character before belongs to the same number, directly or over a hyphen, point or underscore."""
+    if place == 0 or not text[place].isascii():
+        return False
+    before = text[place - 1]
+    return _is_run(before) or (before in "-._" and place > 1 and _is_run(text[place - 2]))
 
 
 def _is_run(char: str) -> bool:

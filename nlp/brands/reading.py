@@ -98,7 +98,7 @@ def read_model(text: str, knowledge: BrandKnowledge) -> ModelReading | None:
         line = next(
             (
                 h.line
-                for hits in knowledge.models.scan(fold(best.model).text)
+                for hits in knowledge.models.scan(fold(best.model).text, ((0, len(best.model)),))
                 for h in hits
                 if knowledge.brands[h.line.brand_id].family == knowledge.brands[best.brand_id].family
             ),
@@ -130,7 +130,7 @@ def _whole(text: str, knowledge: BrandKnowledge) -> ModelLine | None:
     if not folded or len(folded) > 40:
         return None
     for form in (folded, _SQUEEZE.sub("", folded)):
-        for hits in knowledge.models.scan(form):
+        for hits in knowledge.models.scan(form, ((0, len(form)),)):
             for hit in hits:
                 if hit.start == 0 and hit.end == len(form):
                     return hit.line
