@@ -138,3 +138,4 @@ def test_every_named_question(filled: Session) -> None:
             wrong[name] = different
     assert not wrong
     assert len(QUESTIONS) >= 15
+

@@ -1,0 +1,268 @@
+# ruff: noqa: S608 -- SQL is put together from names and conditions of ours; every value is a parameter
+"""Full text over the notices as they stand: words, phrases, beginnings of model numbers, and substrings of titles and names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import text as sql_text
+from sqlalchemy.orm import Session
+
+from db.filters import Filters, Resolved, resolve
+from db.selection import Selection, of_mentions
+from db.tokens import TextQuery, query
+from db.world import World, world
+from nlp.text import normalise
+
+_RANKED = 1_000
+"""Up to this many hits are put in order of relevance; more are shown newest first."""
+_SNIPPET = 40
+_ITEM_FILTERS = (
+    "brand",
+    "owner",
+    "origin",
+    "product_kind",
+    "product_class",
+    "product_line",
+    "area",
+    "supplier",
+    "with_brand",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``marks`` are spans of ``snippet`` (code points) that match. ``cursor`` continues after this hit."""
+
+    notice: str
+    url: str | None
+    title: str | None
+    type: str | None
+    date: dt.date | None
+    buyer: str | None
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    cursor: tuple[str, str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "notice": self.notice,
+            "url": self.url,
+            "title": self.title,
+            "type": self.type,
+            "date": self.date.isoformat() if self.date else None,
+            "buyer": self.buyer,
+            "snippet": self.snippet,
+            "marks": [list(mark) for mark in self.marks],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``total`` counts notices; it is an estimate where ``exact`` is false. ``order``: relevance, date, or substring (of titles and names)."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    exact: bool
+    order: str
+
+
+def search(
+    session: Session,
+    text: str,
+    filters: Filters = Filters(),  # noqa: B008 -- frozen
+    limit: int = 20,
+    after: tuple[str, str, int] | None = None,
+) -> Page:
+    """Notices that hold all words of ``text``. Words are joined by AND; ``"…"`` is a phrase; ``ST4000*`` a beginning.
+
+    Item filters (brand, class …) ask for a mention in the notice; ``roles`` narrows them only where it is not the default. Copies
+    of one announcement are one hit. Where no word is found, titles and organisation names are searched for the letters.
+    Raises :class:`db.filters.UnknownValue`.
+    """
+    asked = resolve(session, filters)
+    wanted = query(text)
+    if wanted.tsquery is None:
+        return Page((), 0, exact=True, order="date")
+    with world(session, filters.moment, asked.brands) as there:
+        chosen = _conditions(asked, there)
+        if after is not None and after[0] == "substring":
+            return _substring(session, wanted, there, chosen, limit, after)
+        page = _words(session, wanted, there, chosen, limit, after)
+        if page.hits or after is not None:
+            return page
+        return _substring(session, wanted, there, chosen, limit, None)
+
+
+def _conditions(asked: Resolved, there: World) -> Selection:
+    """Filters over ``fact_notice`` alias f."""
+    filters = asked.filters
+    plain = replace(
+        asked, brands=None, owners=None, product_kinds=None, product_classes=None, product_lines=None, suppliers=None,
+        with_brands=None, filters=replace(filters, reviewed_only=False),
+    )  # fmt: skip
+    chosen = of_mentions(plain, there, "f")
+    chosen.where = [condition for condition in chosen.where if condition != "f.brand_id IS NOT NULL"]
+    chosen.parameters.pop("roles", None)
+    if any(getattr(filters, name) for name in _ITEM_FILTERS) or filters.reviewed_only:
+        items = of_mentions(asked, there, "m", dated=False)
+        roles = "" if filters.roles == Filters().roles else "AND m.role = ANY(:roles)"
+        chosen.add(
+            f"EXISTS (SELECT FROM {there.mention} m WHERE m.notice_id = f.notice_id {roles} AND {items.sql})",
+            **items.parameters,
+        )
+    elif filters.roles != Filters().roles:
+        chosen.add(
+            f"EXISTS (SELECT FROM {there.mention} m WHERE m.notice_id = f.notice_id AND m.role = ANY(:roles))",
+            roles=sorted(asked.roles),
+        )
+    return chosen
+
+
+_SHOWN = """n.portal_id || '/' || coalesce(n.source_id, n.identity), n.url, f.title, f.type, f.published_on, o.name, b.text, f.notice_id"""
+_FROM = """JOIN notice n ON n.id = f.notice_id JOIN body b ON b.id = f.body_id LEFT JOIN organisation o ON o.id = f.buyer_id"""
+
+
+def _words(
+    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
+) -> Page:
+    parameters: dict[str, Any] = {**chosen.parameters, "q": wanted.tsquery, "limit": limit}
+    estimate = _estimate(session, wanted)
+    order = after[0] if after is not None else ("relevance" if estimate <= 20 * _RANKED else "date")
+    if order == "relevance":
+        rows = session.execute(
+            sql_text(f"""
+                WITH hits AS MATERIALIZED (SELECT id, tokens FROM body WHERE tokens @@ CAST(:q AS tsquery) LIMIT :most)
+                SELECT count(*) OVER (), f.notice_id, ts_rank_cd(hits.tokens, CAST(:q AS tsquery), 1)
+                  FROM hits JOIN {there.notice} f ON f.body_id = hits.id
+                 WHERE f.is_primary AND {chosen.sql}
+                 ORDER BY 3 DESC, f.published_on DESC NULLS LAST, f.notice_id DESC
+            """),
+            {**parameters, "most": _RANKED + 1},
+        ).all()
+        if len(rows) <= _RANKED and not _more_than(session, wanted, _RANKED):
+            start = 0
+            if after is not None:
+                start = next((i + 1 for i, row in enumerate(rows) if row[1] == after[2]), len(rows))
+            wanted_ids = [row[1] for row in rows[start : start + limit]]
+            return Page(
+                _hits(session, wanted_ids, there, wanted, "relevance"), len(rows), exact=True, order="relevance"
+            )
+        order = "date"
+    paging = ""
+    if after is not None and after[0] == "date":
+        paging = "AND (coalesce(f.published_on, '0001-01-01'), f.notice_id) < (CAST(:a1 AS date), :a2)"
+        parameters |= {"a1": after[1], "a2": after[2]}
+    ids: list[int] = []
+    # Dated notices by their index, newest first; those without a date come last.
+    for dated in ("f.published_on IS NOT NULL", "f.published_on IS NULL"):
+        if len(ids) < limit:
+            found = session.execute(
+                sql_text(f"""
+                    SELECT f.notice_id FROM {there.notice} f JOIN body b ON b.id = f.body_id
+                     WHERE {dated} AND f.is_primary AND b.tokens @@ CAST(:q AS tsquery) AND {chosen.sql} {paging}
+                     ORDER BY f.published_on DESC, f.notice_id DESC LIMIT :limit
+                """),
+                {**parameters, "limit": limit - len(ids)},
+            )
+            ids.extend(found.scalars())
+    return Page(_hits(session, ids, there, wanted, "date"), max(estimate, len(ids)), exact=False, order="date")
+
+
+def _estimate(session: Session, wanted: TextQuery) -> int:
+    """How many texts the planner expects: no scan is made."""
+    plan = session.execute(
+        sql_text("EXPLAIN (FORMAT JSON) SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery)"), {"q": wanted.tsquery}
+    ).scalar_one()
+    return int(plan[0]["Plan"]["Plan Rows"])
+
+
+def _more_than(session: Session, wanted: TextQuery, most: int) -> bool:
+    found = session.execute(
+        sql_text("SELECT count(*) FROM (SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery) LIMIT :most) x"),
+        {"q": wanted.tsquery, "most": most + 1},
+    ).scalar_one()
+    return bool(found > most)
+
+
+def _substring(
+    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
+) -> Page:
+    """What segmentation missed: the letters in titles and in names of buyers and suppliers."""
+    parameters: dict[str, Any] = {**chosen.parameters, "limit": limit}
+    conditions = []
+    for number, needle in enumerate(wanted.needles):
+        parameters[f"n{number}"] = f"%{_like(needle)}%"
+        conditions.append(
+            f"""(f.title ILIKE :n{number} OR EXISTS (SELECT FROM party p WHERE p.reading_id = f.reading_id AND p.name ILIKE :n{number}))"""
+        )
+    paging = ""
+    if after is not None:
+        paging = "AND (coalesce(f.published_on, '0001-01-01'), f.notice_id) < (CAST(:a1 AS date), :a2)"
+        parameters |= {"a1": after[1], "a2": after[2]}
+    titled = " AND ".join(f"f.title ILIKE :n{number}" for number in range(len(wanted.needles)))
+    # Every party is looked at only where some name holds the letters at all.
+    named = " AND ".join(conditions) if _names_hold(session, wanted) else None
+    ids: list[int] = []
+    for where in (titled, named):
+        if ids or where is None:
+            continue
+        found = session.execute(
+            sql_text(f"""
+                SELECT f.notice_id FROM {there.notice} f WHERE f.is_primary AND {where} AND {chosen.sql} {paging}
+                 ORDER BY coalesce(f.published_on, '0001-01-01') DESC, f.notice_id DESC LIMIT :limit
+            """),
+            parameters,
+        )
+        ids = list(found.scalars())
+    return Page(_hits(session, ids, there, wanted, "substring"), len(ids), exact=len(ids) < limit, order="substring")
+
+
+def _names_hold(session: Session, wanted: TextQuery) -> bool:
+    """Whether any organisation's name holds one of the words: only then is every party worth looking at."""
+    return any(
+        session.execute(
+            sql_text("SELECT EXISTS (SELECT FROM organisation_name WHERE name ILIKE :n)"), {"n": f"%{_like(needle)}%"}
+        ).scalar_one()
+        for needle in wanted.needles
+    )
+
+
+def _hits(session: Session, ids: list[int], there: World, wanted: TextQuery, order: str) -> tuple[Hit, ...]:
+    rows = {
+        row[7]: row
+        for row in session.execute(
+            sql_text(f"SELECT {_SHOWN} FROM {there.notice} f {_FROM} WHERE f.notice_id = ANY(:ids)"), {"ids": ids}
+        )
+    }
+    made = []
+    for id_ in ids:
+        notice, url, title, type_, date, buyer, body, _ = rows[id_]
+        snippet, marks = snippet_of(body, wanted.needles)
+        cursor = (order, (date or dt.date.min).isoformat(), id_)
+        made.append(Hit(notice, url, title, type_, date, buyer, snippet, marks, cursor))
+    return tuple(made)
+
+
+def snippet_of(body: str, needles: tuple[str, ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The place in ``body`` where the needles first stand, and the spans of the snippet they take."""
+    folded = normalise(body, casefold=True)
+    places = [at for needle in needles if (at := folded.text.find(needle)) >= 0]
+    first = min(places, default=0)
+    start = max(first - _SNIPPET, 0)
+    end = min(first + 3 * _SNIPPET, len(folded.text))
+    begin, finish = folded.span(start, end)
+    marks = []
+    for needle in needles:
+        at = folded.text.find(needle, start, end)
+        while at >= 0:
+            low, high = folded.span(at, at + len(needle))
+            marks.append((low - begin, high - begin))
+            at = folded.text.find(needle, at + len(needle), end)
+    return body[begin:finish], tuple(sorted(marks))
+
+
+def _like(value: str) -> str:
+    return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
