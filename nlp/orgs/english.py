@@ -134,6 +134,8 @@ def _piece(
     for ending, word in _STREETS:
         if text.endswith(ending) and len(text) > len(ending) + 1:
             return [_roman(text[: -len(ending)], knowledge), word, *tail]
+    if after is None and not first:
+        return None  # a truncated name or words that are no name: 公安局办公设备
     roman = _roman(text, knowledge)
     return [roman, *tail] if roman else None
 

@@ -119,7 +119,7 @@ class Reform:
     after: Tier
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OrgKnowledge:
     """``full`` holds names with their generic word (and abbreviations as good as them), ``short`` names without.
 
@@ -148,3 +148,6 @@ class OrgKnowledge:
     pinyin: Mapping[str, str]
     romanised: Mapping[str, str]
     """Names of places and words with a spelling of their own, for pieces that are not divisions."""
+
+    def __repr__(self) -> str:
+        return f"OrgKnowledge({self.version})"

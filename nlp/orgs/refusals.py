@@ -18,6 +18,7 @@ TITLE = re.compile(r"(?:项目|工程|采购|公告|公示|招标|更正|合同|
 _SEPARATORS = re.compile(r"[、;；\n]|(?<=[一-鿿)）])[,，/](?=[一-鿿])")
 _ORG_END = re.compile(r"(?:局|厅|处|委|院|所|队|站|校|中心|公司|办|部|会|府|室|集团|馆|社|厂|行|店|园|大学|[)）])\s*$")
 _PERSON_TITLE = re.compile(r"^[一-鿿]{1,3}(?:先生|女士|老师|同志|警官|主任|经理|科长|处长|局长|工)$")
+_PERSON_DOTTED = re.compile(r"^[一-鿿]{1,8}(?:·[一-鿿]{1,8})+$")
 _OTHER_SCRIPT = re.compile(r"[\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af]")
 _HAN = re.compile(r"[一-鿿]")
 _SURNAMES = frozenset(
@@ -37,7 +38,7 @@ def refusal(raw: str, text: str) -> str | None:
         return "latin" if any(char.isalpha() for char in text) else "no_name"
     if _SEPARATORS.search(text) and not TITLE.search(text) and len(split_parties(text)) > 1:
         return "several"
-    if _PERSON_TITLE.match(text):
+    if _PERSON_TITLE.match(text) or _PERSON_DOTTED.match(text):
         return "person"
     return None
 

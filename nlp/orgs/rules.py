@@ -118,13 +118,40 @@ _SHARED = frozenset(
         "防暴",
         "警卫",
         "内保",
+        "科信",
+        "网安",
+        "网监",
+        "国保",
+        "政保",
+        "行动技术",
+        "监管中心",
+        "监管场所",
+        "监管支队",
+        "监管大队",
+        "监管总队",
+        "监管医院",
+        "警用装备",
+        "食药环",
         "法庭科学",
         "反诈",
     ]
 )
 _SHARED_EVEN_AS_SQUAD = frozenset(
-    ["交通秩序", "道路交通安全", "巡防", "生态环境保卫", "外国人管理", "人口管理", "户籍管理"]
+    [
+        "交通秩序",
+        "道路交通安全",
+        "巡防",
+        "生态环境保卫",
+        "外国人管理",
+        "人口管理",
+        "户籍管理",
+        "特勤",
+        "法庭科学",
+        "警用装备",
+        "警用器材",
+    ]
 )
+_PLACE_END = re.compile(r"[省市县区州旗盟镇乡]$|街道$|第[一二三四五六七八九十]$")
 _AFFILIATES = frozenset(
     [
         "kindergarten",
@@ -162,7 +189,9 @@ def company(name: Name) -> Verdict | None:
         return None
     organ_at = name.organ_at
     text = name.text
-    last_company = max(match.end() for match in COMPANY.finditer(text))
+    last_company = max((match.end() for match in COMPANY.finditer(text)), default=-1)
+    if last_company < 0:
+        return None  # the company stood in a second naming that was cut
     if organ_at >= 0 and name.tokens[organ_at].start >= last_company and name.tokens[organ_at].text != "公安部":
         return None
     if "保安服务总公司" in text or "保安总公司" in text:
@@ -231,6 +260,16 @@ def police_word_in_passing(name: Name) -> Verdict | None:
     term = name.term_at(name.police_at)
     if term.kind == "police" and name.police_at < len(name.tokens) - 1:
         return Verdict(Tier.OTHER, "other", "trap")
+    return None
+
+
+def forensics_of_another_house(name: Name) -> Verdict | None:
+    """A forensic centre behind a university, hospital or company is theirs, not a bureau's."""
+    if name.organ_at >= 0 or name.police_at < 0 or not 0 <= name.head_at < name.police_at:
+        return None
+    head_term = name.term_at(name.head_at)
+    if name.term_at(name.police_at).kind == "forensic_centre":
+        return Verdict(Tier.OTHER, head_term.kind, head_term.kind)
     return None
 
 
@@ -337,11 +376,16 @@ def government(name: Name) -> Verdict | None:
 
 def police_work(name: Name) -> Verdict | None:
     """Police work without 公安: enough where no other authority does it (网安, 经侦), or where it is a 支队 (治安支队)."""
-    words = name.of(Sign.WORD)
-    if not words:
+    if Sign.WORD not in name.signs:
         return None
-    squad = any(token.text in _SQUADS for token in name.tokens)
-    for term in words:
+    squad = any(token.text[-2:] in _SQUADS for token in name.tokens)
+    for index, token in enumerate(name.tokens):
+        term = token.term
+        if term is None or term.sign is not Sign.WORD:
+            continue
+        before = name.tokens[index - 1] if index else None
+        if before is not None and before.term is None and before.place is None and not _PLACE_END.search(before.text):
+            continue  # 市场|监管支队: the word belongs to what stands in front of it
         if term.text not in _SHARED or (squad and term.text not in _SHARED_EVEN_AS_SQUAD):
             tier = Tier.SPECIALISED if name.place.corps else Tier.ORGAN
             return Verdict(tier, term.kind, "police_work", Level.UNIT)
@@ -356,6 +400,14 @@ def law_enforcement(name: Name) -> Verdict | None:
     if first is not None and first.kind == "general_enforcement":
         return Verdict(Tier.URBAN_MANAGEMENT, "urban_management", "general_enforcement")
     return Verdict(Tier.OTHER, "government", "other_enforcement")
+
+
+def misspelt(name: Name) -> Verdict | None:
+    """安分局 right behind a district written in full is 公安分局 with a character lost."""
+    tokens = name.tokens
+    if name.place.written and not name.place.written[-1].short and [t.text for t in tokens[:2]] == ["安", "分局"]:
+        return Verdict(Tier.ORGAN, "public_security_bureau", "misspelt", Level.SUB_BUREAU)
+    return None
 
 
 def trap(name: Name) -> Verdict | None:
@@ -394,6 +446,7 @@ RULES: tuple[Callable[[Name], Verdict | None], ...] = (
     ministry,
     behind_the_police,
     police_word_in_passing,
+    forensics_of_another_house,
     another_house,
     fire_forces,
     authority_behind_police,
@@ -406,6 +459,7 @@ RULES: tuple[Callable[[Name], Verdict | None], ...] = (
     government,
     police_work,
     law_enforcement,
+    misspelt,
     trap,
     person,
     department_alone,

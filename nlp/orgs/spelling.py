@@ -12,9 +12,11 @@ MAXIMUM = 400
 
 _CHINESE_ONLY = re.compile(r"[一-鿿]+\Z")
 _SPACE_BESIDE_CHINESE = re.compile(r"(?<=[一-鿿()（）])\s+|\s+(?=[一-鿿()（）])")
+_INITIALS = re.compile(
+    r"(?<![A-Za-z])([SXQ]?)\s?G\s?A\s?([JTB])(?![A-Za-z\s])|(?<![A-Za-z])([SXQ]?)\s?G\s?A\s?([JTB])\s*\Z", re.IGNORECASE
+)
 _LETTERED = re.compile(
-    r"G\s*A\s*([JTB](?![A-Za-z])|局|厅|部|分局)|[GＧ]\s*安\s*(局|厅|处|分局)|公\s*A\s*(局|厅)|公an(局|厅)",
-    re.IGNORECASE,
+    r"(?<![A-Za-z])GA(局|厅|分局)|[GＧ]\s*安\s*(局|厅|处|分局)|公\s*A\s*(局|厅)|公an(局|厅)", re.IGNORECASE
 )
 _REPEATED = re.compile(r"(?:公安){2,}(?=[局厅处分])|公(?=公安[局厅处分])|公安(?=安局)")
 _CONTACT = re.compile(
@@ -23,7 +25,7 @@ _CONTACT = re.compile(
     re.DOTALL,
 )
 _LABEL = re.compile(
-    r"(?:采购人|采购单位|采购单位名称|采购人名称|使用单位|招标人|建设单位|单位名称|名\s*称|甲方|甲\s*方)\s*[:：]\s*"
+    r"\A\s*(?:采购人|采购单位|招标人|建设单位|使用单位|业主|单位|甲\s*方|需方|买方|委托人|发包人|名\s*称)(?:单位|名称)?\s*(?:[(（][^)）]{0,12}[)）])?\s*[:：]\s*"
 )
 _NUMBERED = re.compile(r"\A(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]\s*(?=[一-鿿])")
 _BRACKETS = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]*)[)\]】〕>》]")
@@ -44,11 +46,17 @@ class Spelling:
     """Nothing but a marker was written: （盖章）."""
 
 
+_INITIAL_PLACES = {"S": "市", "X": "县", "Q": "区", "": ""}
+
+
+def _initials(match: re.Match[str]) -> str:
+    """GAJ, SGAJ: the initials of 公安局, 市公安局."""
+    place = (match[1] or match[3] or "").upper()
+    return _INITIAL_PLACES[place] + _LETTER_NAMES[(match[2] or match[4]).upper()]
+
+
 def _lettered(match: re.Match[str]) -> str:
-    if match[1] is not None:
-        letter = match[1].upper()
-        return _LETTER_NAMES.get(letter) or "公安" + match[1]
-    return "公安" + (match[2] or match[3] or match[4])
+    return "公安" + (match[1] or match[2] or match[3] or match[4])
 
 
 def spell(name: str) -> Spelling:
@@ -62,6 +70,8 @@ def spell(name: str) -> Spelling:
     text = _NUMBERED.sub("", text, count=1)
     text = _CONTACT.sub("", text)
     text = _SPACE_BESIDE_CHINESE.sub("", text)
+    if "GA" in text.upper().replace(" ", "") and "公司" not in text:
+        text = _INITIALS.sub(_initials, text)
     text = _LETTERED.sub(_lettered, text)
     text = _REPEATED.sub("", text)
     inside: list[str] = []

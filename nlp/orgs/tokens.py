@@ -91,8 +91,9 @@ def branch_place(text: str, place: Place, knowledge: OrgKnowledge, year: int) ->
     if match is None or match[1] == "公安" or place.end > match.start(1):
         return None
     within = place.division.prefix if place.division is not None and len(place.division.prefix) < 6 else ""
-    for full in (True, False):
-        end, found = at(text, match.start(1), knowledge, within, year, full=full)
+    # A branch is most often in the company's own province, but it may be anywhere.
+    for here, full in ((within, True), (within, False), ("", True), ("", False)):
+        end, found = at(text, match.start(1), knowledge, here, year, full=full)
         if end >= match.end(1) and len(found) == 1:
             return found[0]
     return None

@@ -277,7 +277,7 @@ def _other_names(division: Division) -> Iterable[tuple[str, bool]]:
     if base == name:
         return
     bare = base
-    if "自治" in name:
+    if "自治" in name or name.endswith("族区"):
         again = True
         while again:
             again = False
@@ -286,11 +286,12 @@ def _other_names(division: Division) -> Iterable[tuple[str, bool]]:
                     bare = bare[: -len(people)]
                     again = True
         if bare != base or name.endswith(("自治州", "自治县", "自治旗")):
-            generic = {"州": "州", "县": "县", "旗": "旗"}.get(name[-1])
+            generic = name[-1] if name[-1] in "州县旗区" and not name.endswith("自治区") else None
             if generic:
                 yield bare + generic, True
                 yield base + generic, True
-        yield bare + "自治" + name[-1], True
+        if "自治" in name:
+            yield bare + "自治" + name[-1], True
     if name.endswith("地区"):
         yield bare + "行署", True
         yield name + "行署", True

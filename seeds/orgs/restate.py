@@ -94,17 +94,13 @@ SIDES = {"左翼": "Left", "右翼": "Right", "左": "Left", "右": "Right", "�
 # Whole names in which the last characters look like a generic but belong to the name.
 KEEP = {"矿区": ("Kuangqu", "District"), "城区": ("Chengqu", "District"), "郊区": ("Jiaoqu", "District")}
 # Readings these characters have in the names of places, whatever they have elsewhere; exceptions are in pinyin_overrides.csv.
-IN_PLACES = {
-    "长": "chang",
-    "都": "du",
-    "朝": "chao",
-    "重": "chong",
-    "万": "wan",
-    "曾": "zeng",
-    "柏": "bai",
-    "乐": "le",
-    "中": "zhong",
-}
+IN_PLACES = dict(
+    zip(
+        "长都朝重万曾柏乐中行区石大台什佛泊",
+        ["chang", "du", "chao", "chong", "wan", "zeng", "bai", "le", "zhong", "xing", "qu", "shi", "da", "tai", "shi", "fo", "bo"],
+        strict=True,
+    )
+)
 _BANNER_SIDE = re.compile("(?:左翼|右翼|左|右)(?:前|中|后)?$|(?<=[特锦沁克])(?:前|中|后)$")
 
 
@@ -166,7 +162,7 @@ def romanise(
     if ending in {"新区", "矿区", "林区", "特区"} and len(base) < 2:
         base, generic = name[:-1], "District"
     peoples: list[str] = []
-    if generic.startswith("Autonomous"):
+    if generic.startswith("Autonomous") or name.endswith("族区"):
         base, peoples = ("内蒙古", []) if base == "内蒙古" else _peoples(base)
     sides: list[str] = []
     if generic in {"Banner", "Autonomous County", "Autonomous Banner"} and (side := _BANNER_SIDE.search(base)):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.orgs import analyse, company_key, find_end_users, find_title_orgs, identify, read_org, read_party
 from nlp.orgs.knowledge import OrgKnowledge
 from nlp.types import PUBLIC_SECURITY_TIERS
+from seeds.orgs import load_org_knowledge
+
+TODAY = dt.date(2026, 1, 1)
 
 PIECES = st.sampled_from(
     [
@@ -46,12 +49,13 @@ PIECES = st.sampled_from(
     ]
 )
 TEXT = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=9).map("".join))
-FAST = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FAST = settings(max_examples=300, deadline=None)
 
 
 @FAST
 @given(text=TEXT)
-def test_any_text_is_read(text: str, orgs: OrgKnowledge, today: dt.date) -> None:
+def test_any_text_is_read(text: str) -> None:
+    orgs, today = load_org_knowledge(), TODAY
     got = read_org(text, orgs, today)
     assert got.name == text
     assert got.reason
@@ -64,7 +68,8 @@ def test_any_text_is_read(text: str, orgs: OrgKnowledge, today: dt.date) -> None
 
 @FAST
 @given(text=TEXT)
-def test_fields_keys_and_spans(text: str, orgs: OrgKnowledge, today: dt.date) -> None:
+def test_fields_keys_and_spans(text: str) -> None:
+    orgs, today = load_org_knowledge(), TODAY
     assert len(read_party(text, orgs, today)) >= 1
     identity = identify(analyse(text, orgs, today), orgs)
     assert identity.key
