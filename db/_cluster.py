@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from db._account import Account
-from db._files import write_whole
+from db._files import sync_directory, write_whole
 from db.errors import DiskFullError, EmbeddedServerError
 
 ROLE = "caigou"
@@ -91,6 +91,8 @@ def create(
         if durable:
             _run([str(programs / "initdb"), "-D", argument, "--sync-only"], cwd, account)
         scratch.rename(data)
+        if durable:
+            sync_directory(data.parent)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise

@@ -65,6 +65,15 @@ def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:
         raise
 
 
+def sync_directory(path: Path) -> None:
+    """Make sure that names made in a directory survive a power cut."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 def tail(path: Path, since: int = 0, limit: int = 16_384) -> str:
     """The end of a text file, at most `limit` bytes and nothing before offset `since`. Empty when there is none."""
     try:

@@ -261,7 +261,7 @@ def _count_rows(connection: Connection) -> dict[str, int]:
 
 def _require_empty(engine: Engine, settings: Settings) -> None:
     with engine.connect() as connection:
-        found = connection.scalars(text(TABLES), {"kinds": ["r", "p", "v", "m", "S", "f"]}).all()
+        found = connection.scalars(text(TABLES), {"kinds": ["r", "p", "v", "m", "f"]}).all()
     if found:
         raise BackupError(
             f"{database_name(settings)} is not empty ({len(found)} tables, {found[0]} among them)",

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from db import _cluster
 from db._account import Account, account_for, user_name
-from db._files import make_directory, write_whole
+from db._files import make_directory, open_here, write_whole
 from db._locks import FileLock
 from db._postmaster import LOOPBACK, Postmaster, State, check_socket
 from db._users import Users
@@ -240,7 +240,9 @@ class EmbeddedServer:
         with self._os_errors() if create else contextlib.nullcontext():
             lock = FileLock(self.directory / "gate.lock", create=create)
         with lock:
-            if not lock.acquire(GATE_TIMEOUT):
+            with self._os_errors():  # a file system without locks says so here
+                got = lock.acquire(GATE_TIMEOUT)
+            if not got:
                 raise EmbeddedServerError(
                     f"another command has been starting or stopping the server in {self.home} for {GATE_TIMEOUT:.0f} s",
                     "end it and run the command again",
@@ -254,15 +256,19 @@ class EmbeddedServer:
                 return None
         root = Path(__file__).resolve().parent.parent
         code = "import sys; sys.path.insert(0, sys.argv[1]); from db._watchdog import main; main(sys.argv[2])"
-        return subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-S", "-c", code, str(root), str(self.home)],
-            cwd="/",
-            env={"LC_ALL": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        errors = open_here(self._postmaster.log, os.O_WRONLY | os.O_APPEND, 0o600)
+        try:
+            return subprocess.Popen(  # noqa: S603
+                [sys.executable, "-I", "-S", "-c", code, str(root), str(self.home)],
+                cwd="/",
+                env={"LC_ALL": "C.UTF-8"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,
+            )
+        finally:
+            os.close(errors)
 
     @contextlib.contextmanager
     def _os_errors(self) -> Iterator[None]:
