@@ -23,7 +23,7 @@ _FAILED = r"(?:废标|流标|终止|失败|未成交)(?:的)?(?:原因|理由|�
 _LABEL = re.compile(
     rf"(?P<total>{_TOTAL}){_UNIT}\s?[:：]|(?P<amount>{_AMOUNT}){_UNIT}\s?[:：]|(?P<proposed>{_PROPOSED})\s?[:：]"
     rf"|(?P<candidate>{_CANDIDATE})\s?[:：]|(?P<winner>{_WINNER})(?:\s?[（(][^（）()\n]{{1,12}}[）)])?\s?[:：]|(?P<failed>{_FAILED})\s?[:：]"
-    rf"|(?<![购理标价])(?P<supplier>{_SUPPLIER})\s?[:：]|(?<![理务证费位项])(?P<bid>{_BID}){_UNIT}\s?[:：]"
+    rf"|(?<![购理标价])(?P<supplier>{_SUPPLIER})\s?[:：]|(?:^|(?<=[\s。；;、)）]))(?P<name>(?:单位)?名\s?称)\s?[:：]|(?<![理务证费位项])(?P<bid>{_BID}){_UNIT}\s?[:：]"
 )
 _LABEL_LINE = re.compile(
     rf"(?:[（(]?\d{{1,2}}[）).、]\s?)?(?:(?P<total>{_TOTAL})|(?P<amount>{_AMOUNT})|(?P<proposed>{_PROPOSED})|(?P<candidate>{_CANDIDATE})|(?P<winner>{_WINNER})|(?P<failed>{_FAILED})|(?P<supplier>{_SUPPLIER})|(?P<bid>{_BID}){_UNIT})"
@@ -40,6 +40,7 @@ _SENTENCE = re.compile(
 _SENTENCE_AMOUNT = re.compile(
     rf"^[^。\n]{{0,30}}?\n?\s?(?:{_AMOUNT}|{_TOTAL}|总价|报价|投标报价|投标价|金额){_UNIT}\s?(?:为|是|[:：])?\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元?|[^\s，。；]{{2,24}}元整?(?:[（(][^（）()]{{1,30}}[）)])?)"
 )
+_BY_PRICE = re.compile(r"\s?以(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元)")
 _NEXT = re.compile(
     r"(?<=[\d元整）)\s，,；;。/])(?!万元|亿元|元|大写|小写|人民币|其中)[\u4e00-\u9fff]{2,14}(?:[（(][^（）()]{1,8}[)）])?[:：]"
 )
@@ -147,7 +148,7 @@ def _in_line(line: str, base: int, taken: list[tuple[int, int]]) -> Iterator[Lab
             kind in {"winner", "supplier"} and re.search("成员|牵头|联合体|主体", following[0])
         ):
             value = value[: following.start()]
-        if kind in {"winner", "candidate", "supplier", "proposed"}:
+        if kind in {"winner", "candidate", "supplier", "proposed", "name"}:
             value = _first_name(value)
         lead = len(value) - len(value.lstrip(" \u3000:："))
         tail = value.strip(" \u3000，,；;:：")
@@ -178,8 +179,10 @@ def _first_name(value: str) -> str:
 
 def sentences(
     text: str, start: int = 0, end: int | None = None
-) -> Iterator[tuple[str, int, int, bool, int | None, str | None, int]]:
-    """Winners and ranked bidders named in sentences: name, its span, whether a candidate, rank, amount text, its start."""
+) -> Iterator[tuple[str, int, int, bool, int | None, str | None, int, bool]]:
+    """Winners and ranked bidders named in sentences: name, its span, whether a candidate, rank, amount text, its start, and whether only
+    a price beside the name says that it won.
+    """
     for match in _SENTENCE.finditer(text, start, len(text) if end is None else end):
         group = next(name for name in "abcd" if match[name])
         name = match[group]
@@ -187,7 +190,7 @@ def sentences(
         rank = _rank(rank_text) if rank_text else None
         candidate = bool(match["cand"] or match["cand2"])
         tail = text[match.end(group) : match.end(group) + 120]
-        amount = _SENTENCE_AMOUNT.match(tail)
+        amount = _SENTENCE_AMOUNT.match(tail) or _BY_PRICE.match(tail)
         yield (
             name,
             match.start(group),
@@ -196,4 +199,5 @@ def sentences(
             rank,
             amount["v"] if amount else None,
             match.end(group) + (amount.start("v") if amount else 0),
+            group == "d",
         )

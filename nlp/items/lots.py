@@ -52,7 +52,7 @@ def settle(found: Found, notice: Notice, text: str) -> tuple[list[Lot], list[Par
         failed = [o for o in failed if o.lot is not None or o.lot_name is not None]
     lots = [_lot(o) for o in winners]
     lots += [_lot(o) for o in failed]
-    if not winners and kind not in {NoticeType.TENDER, NoticeType.CORRECTION}:
+    if not winners and kind in {None, NoticeType.AWARD, NoticeType.CANDIDATE, NoticeType.EMALL_ORDER}:
         lots += [_lot(o) for o in _first_ranked(candidates)]
     if kind is NoticeType.FAILED and not lots:
         lots.append(Lot(status=LotStatus.FAILED))

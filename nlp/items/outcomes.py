@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from nlp.items.columns import column_of
 from nlp.items.labels import Label, sentences
 from nlp.items.lotnames import LOT_MARK, lot_of_cell, matched_number
 from nlp.items.model import Column, Grid, GridCell, Outcome, Section
-from nlp.items.names import is_organisation, is_placeholder, looks_like_firm, members_of
+from nlp.items.names import clean_name, is_organisation, is_placeholder, looks_like_firm, members_of
 from nlp.items.outline import Outline
 from nlp.items.sheets import Row, Sheet, is_total_row, pairs
 from nlp.money import parse_money
@@ -30,6 +29,9 @@ _STATUS_LOST = re.compile(r"未|不(?!详)|否|淘汰|无效|候选|备选|落�
 _WON_SECTIONS = frozenset({Section.RESULT, Section.WINNERS, Section.CONTRACT, Section.ITEMS})
 _LOST_SECTIONS = frozenset({Section.BIDDERS, Section.CANDIDATES})
 _FEE = re.compile(r"代理|服务费|保证金|收费|预算|限价|控制价")
+_NO_NAME = re.compile(
+    r"向|缴|支付|领取|签订|提供|负责|受理|联系|代理|招标|咨询(?:有限)?服务?$|^[须应请在于凭到与需可不未自从按及和]"
+)
 _SELECTED = re.compile(r"拟中标|拟成交|预中标|预成交|拟定中标")
 
 
@@ -71,9 +73,8 @@ class OutcomeReader:
         mode = self._mode(sheet, who, section, heading)
         if mode is None:
             return
-        goods = (
-            sheet.has(Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY, Column.UNIT_PRICE)
-            and section is Section.ITEMS
+        goods = sheet.has(Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY) or (
+            sheet.has(Column.NAME) and sheet.has(Column.UNIT_PRICE)
         )
         supplier_at = sheet.index(who) or 0
         money_at = self._money_column(sheet, goods)
@@ -122,6 +123,11 @@ class OutcomeReader:
         goods: bool,
         order: dict[str | None, int],
     ) -> None:
+        several = _awards_in_one_row(sheet, row, supplier_at, money_at)
+        if several is not None:
+            for part in several:
+                self._row(sheet, grid, part, supplier_at, money_at, mode, goods, order)
+            return
         cell = row.cells[supplier_at]
         lot, lot_name = self._lot_of_row(sheet, row, grid)
         names = members_of(cell.text)
@@ -420,9 +426,11 @@ class OutcomeReader:
             return None
         status = LotStatus.AWARDED
         proposed = label.kind == "proposed" or section is Section.PROPOSED
-        if label.kind == "candidate" or (label.kind == "supplier" and section in _LOST_SECTIONS):
+        if label.kind == "name" and section not in {Section.WINNERS, Section.PROPOSED}:
+            return None
+        if label.kind == "candidate" or (label.kind in {"supplier", "name"} and section in _LOST_SECTIONS):
             status = LotStatus.CANDIDATE
-        elif label.kind == "supplier" and not proposed:
+        elif label.kind in {"supplier", "name"} and not proposed:
             contract = self.kind in {NoticeType.CONTRACT, NoticeType.ACCEPTANCE, NoticeType.EMALL_ORDER}
             if not contract and section not in _WON_SECTIONS:
                 return None
@@ -458,9 +466,12 @@ class OutcomeReader:
         known = {
             name for outcome in self.found.outcomes if outcome.status is LotStatus.AWARDED for name in outcome.members
         }
-        for name, start, end, candidate, rank, amount_text, amount_at in sentences(self.text):
+        named = {name for outcome in self.found.outcomes for name in outcome.members}
+        for name, start, end, candidate, rank, amount_text, amount_at, by_price in sentences(self.text):
             names = members_of(name)
-            if not names or not is_organisation(names[0]) or names[0] in known:
+            if not names or not is_organisation(names[0]) or names[0] in known or _NO_NAME.search(names[0]):
+                continue
+            if by_price and names[0] in named:
                 continue
             section = self.plan.section(start)
             if section in {Section.FEE, Section.EXPERTS, Section.CONTACT, Section.TENDER, Section.OTHER}:
@@ -483,6 +494,40 @@ class OutcomeReader:
                     money,
                     sure=not is_candidate,
                     rank=rank,
+                )
+            )
+
+    def listed(self, lines: list[tuple[int, int]]) -> None:
+        """Firms listed one a line under a heading of winners, where nothing else names one (入围供应商名单)."""
+        if any(outcome.members for outcome in self.found.outcomes):
+            return
+        for start, end in lines:
+            if end - start > 60 or self.plan.section(start) not in {Section.WINNERS, Section.CANDIDATES}:
+                continue
+            line = self.text[start:end]
+            names = members_of(line)
+            if (
+                len(names) != 1
+                or not is_organisation(names[0])
+                or not looks_like_firm(names[0])
+                or _NO_NAME.search(names[0])
+            ):
+                continue
+            lost = self.plan.section(start) is Section.CANDIDATES or self.kind is NoticeType.CANDIDATE
+            mark = self.plan.lot(start)
+            at = start + line.find(names[0])
+            self._add(
+                Outcome(
+                    LotStatus.CANDIDATE if lost else LotStatus.AWARDED,
+                    start,
+                    end,
+                    mark.lot if mark is not None else self.default_lot,
+                    mark.name if mark is not None else None,
+                    names,
+                    line,
+                    max(at, start),
+                    max(at, start) + len(names[0]),
+                    sure=False,
                 )
             )
 
@@ -542,5 +587,30 @@ def _pairs_of_row(row: tuple[GridCell, ...], grid: Grid) -> list[tuple[str, Colu
     return list(pairs(Grid((row,), grid.start, grid.end)))
 
 
-def header_like(text: str) -> bool:
-    return column_of(text) is not None
+def _awards_in_one_row(sheet: Sheet, row: Row, supplier_at: int, money_at: int | None) -> list[Row] | None:
+    """A row that stacks several awards (names and amounts on as many lines each) as so many rows; null for any other row."""
+    if money_at is None:
+        return None
+    for separator in ("\n", "；", ";"):
+        names = _lines_of(row.cells[supplier_at].text, separator)
+        amounts = _lines_of(row.cells[money_at].text, separator)
+        if len(names) < 2 or len(names) != len(amounts) or not all(is_organisation(clean_name(name)) for name in names):
+            continue
+        lot_at = sheet.index(Column.LOT)
+        lots = _lines_of(row.cells[lot_at].text, separator) if lot_at is not None else []
+        rows = []
+        for number, name in enumerate(names):
+            cells = list(row.cells)
+            whole = cells[supplier_at]
+            at = whole.start + whole.text.find(name)
+            cells[supplier_at] = GridCell(name, at, at + len(name))
+            cells[money_at] = GridCell(amounts[number], cells[money_at].start, cells[money_at].end)
+            if lot_at is not None and len(lots) == len(names):
+                cells[lot_at] = GridCell(lots[number], cells[lot_at].start, cells[lot_at].end)
+            rows.append(Row(tuple(cells), row.group, row.lot))
+        return rows
+    return None
+
+
+def _lines_of(text: str, separator: str) -> list[str]:
+    return [piece.strip() for piece in text.split(separator) if piece.strip()]

@@ -45,6 +45,7 @@ _TITLE_END = re.compile(r"[:：。；;\n]|\s{1,}|(?<=[\u4e00-\u9fff])(?=[\d:：]
 _PLAIN_HEADING = re.compile(
     r"[^:：。；;，,\d]{2,24}(?:[（(][^（）()]{1,16}[）)])?\s*[:：]?|.{2,24}(?:如下|情况|信息|结果)\s*[:：]"
 )
+_OUTCOME_WORD = re.compile(r"废标|流标|终止|中标(?:人|供应商|金额)|成交(?:人|供应商|金额)|供应商名称")
 _MAX_PLAIN = 34
 _LONG_LINE = 160
 _LOT_ONLY_LEVEL = 3
@@ -171,6 +172,8 @@ def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
             number = matched_number(match)
             if number is not None:
                 name = match["name"] or (rest.strip() if match["colon"] and 2 < len(rest.strip()) <= 60 else None)
+                if name is not None and _OUTCOME_WORD.search(name):
+                    name = None
                 lots.append(LotMark(start, start + len(line), number, name))
         return
     if len(line) <= 80 and line[-1:] in "）):：" and not re.search("[，,、；]", line):

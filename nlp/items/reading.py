@@ -79,15 +79,16 @@ def _outcomes(
 ) -> tuple[list[Lot], list[Party], list[Party], list[Issue]]:
     reader = OutcomeReader(document.text, plan, notice.type, default_lot)
     for grid, found in laid:
-        if found:
-            for sheet in found:
-                reader.sheet(sheet, grid)
-        else:
+        for sheet in found:
+            reader.sheet(sheet, grid)
+        if not found or any(sheet.transposed for sheet in found):
             reader.form(grid)
             reader.headerless(grid)
     reader.labels(labels(document, [(grid.start, grid.end) for grid, _ in laid if grid.rebuilt]))
     reader.sentences()
-    reader.failures([(block.start, block.end) for block in document.blocks])
+    lines = [(block.start, block.end) for block in document.blocks]
+    reader.listed(lines)
+    reader.failures(lines)
     return settle(reader.found, notice, document.text)
 
 

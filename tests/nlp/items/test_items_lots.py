@@ -440,3 +440,148 @@ def test_places_point_at_the_words() -> None:
     lot = r.lots[0]
     assert A in document.text[lot.start : lot.end]
     assert "12.8万元" in document.text[lot.start : lot.end]
+
+
+def test_lots_by_letter_one_of_them_failed() -> None:
+    r = read(
+        page(
+            "四、中标信息",
+            "A分标：",
+            f"中标供应商名称：{A}",
+            "中标金额：人民币壹佰万元整（¥1000000.00）",
+            "B分标：",
+            f"中标供应商名称：{B}",
+            "中标金额：人民币贰拾万元整（¥200000.00）",
+            "C分标：废标，原因：实质响应供应商不足三家",
+        )
+    )
+    assert lots_of(r) == [("A", "awarded", A, D(1000000)), ("B", "awarded", B, D(200000)), ("C", "failed", None, None)]
+    assert r.lots[2].name is None
+
+
+def test_ranked_labels_before_the_winner() -> None:
+    r = read(
+        page(
+            "三、评审结果",
+            f"第一成交候选供应商：{A}，报价：98000元",
+            f"第二成交候选供应商：{B}，报价：99000元",
+            f"四、成交供应商：{A}",
+            "成交金额：98000元",
+        )
+    )
+    assert lots_of(r) == [(None, "awarded", A, D(98000))]
+    assert [p.name for p in r.candidates] == [B]
+
+
+def test_form_of_a_contract() -> None:
+    r = read(
+        page(
+            table(
+                "合同编号 | HT001",
+                f"供应商(乙方) | {A}",
+                "合同金额 | 46200元",
+                "主要标的名称 | 监控硬盘",
+                "规格型号或服务要求 | ST8000VX004",
+                "主要标的数量 | 28",
+                "主要标的单价 | 1650",
+            )
+        ),
+        NoticeType.CONTRACT,
+    )
+    assert lots_of(r) == [(None, "awarded", A, D(46200))]
+    assert [(i.name, i.model_raw, i.quantity, i.unit_price_cny) for i in r.items] == [
+        ("监控硬盘", "ST8000VX004", D(28), D(1650))
+    ]
+
+
+def test_several_awards_stacked_in_one_row() -> None:
+    r = read(page("三、中标信息", table("包号 | 中标供应商 | 中标金额（元）", f"1<br>2 | {A}<br>{B} | 1000<br>2000")))
+    assert lots_of(r) == [("1", "awarded", A, D(1000)), ("2", "awarded", B, D(2000))]
+
+
+def test_goods_inside_the_result_table_are_summed_for_each_winner() -> None:
+    r = read(
+        page(
+            "中标结果",
+            table(
+                "序号 | 中标单位 | 产品名称 | 品牌 | 型号 | 数量 | 单价（元） | 总价（元）",
+                f"1 | {A} | 硬盘 | 希捷 | ST8000VX004 | 10 | 1650 | 16500",
+                f"2 | {A} | 硬盘 | 西部数据 | WD40PURX | 10 | 650 | 6500",
+                f"3 | {B} | 交换机 | 思科 | C9200L | 1 | 20000 | 20000",
+            ),
+        )
+    )
+    assert lots_of(r) == [(None, "awarded", A, D(23000)), (None, "awarded", B, D(20000))]
+    assert len(r.items) == 3
+
+
+def test_firms_listed_under_a_heading_of_winners() -> None:
+    r = read(
+        page("三、入围供应商名单", f"1、{A}", f"2、{B}", "四、其他补充事宜", f"请{C}领取通知书"), NoticeType.FRAMEWORK
+    )
+    assert names(r) == [A, B]
+
+
+def test_price_in_the_sentence_that_names_the_winner() -> None:
+    r = read(page(f"本项目经评审，由{A}以人民币12.8万元中标。"))
+    assert lots_of(r) == [(None, "awarded", A, D(128000))]
+
+
+def test_name_label_under_a_heading_of_winners_only() -> None:
+    r = read(
+        page("三、中标人信息", f"名称：{A}", "中标价：12.8万元", "九、联系方式", "1.采购代理机构信息", f"名 称：{B}")
+    )
+    assert lots_of(r) == [(None, "awarded", A, D(128000))]
+
+
+def test_lot_headings_inside_one_table() -> None:
+    head = "<tr><th>中标供应商</th><th>地址</th><th>中标金额（元）</th></tr>"
+    r = read(
+        page(
+            "三、中标结果",
+            f"<table border=1><tr><th colspan=3>第1包：存储</th></tr>{head}<tr><td>{A}</td><td>x</td><td>1000</td></tr>"
+            f"<tr><th colspan=3>第2包：网络</th></tr>{head}<tr><td>{B}</td><td>x</td><td>2000</td></tr></table>",
+        )
+    )
+    assert lots_of(r) == [("1", "awarded", A, D(1000)), ("2", "awarded", B, D(2000))]
+
+
+def test_who_lost_and_why_is_no_winner() -> None:
+    r = read(
+        page(
+            "三、中标信息",
+            f"中标供应商：{A}",
+            "中标金额：5万元",
+            "四、未中标供应商及未中标原因",
+            table("供应商名称 | 未中标原因", f"{B} | 得分较低", f"{C} | 资格不通过"),
+        )
+    )
+    assert names(r) == [A]
+    assert [p.name for p in r.candidates] == [B, C]
+
+
+def test_fee_owed_to_the_agency_names_no_winner() -> None:
+    r = read(
+        page(
+            "三、中标信息",
+            f"中标供应商：{A}",
+            "中标供应商须向明川招标代理有限公司支付服务费19434元",
+            "成交供应商请于5日内到明川代理有限公司领取通知书",
+        )
+    )
+    assert names(r) == [A]
+
+
+def test_lots_of_a_tender_are_open() -> None:
+    r = read(
+        page(
+            "采购需求：",
+            table("包号 | 货物名称 | 数量 | 预算金额（万元）", "1 | 硬盘 | 28块 | 5", "2 | 交换机 | 2台 | 4"),
+        ),
+        NoticeType.TENDER,
+    )
+    assert [(lot.lot, lot.status, lot.amount_cny) for lot in r.lots] == [
+        ("1", LotStatus.OPEN, None),
+        ("2", LotStatus.OPEN, None),
+    ]
+    assert [(i.lot, i.name, i.quantity) for i in r.items] == [("1", "硬盘", D(28)), ("2", "交换机", D(2))]
