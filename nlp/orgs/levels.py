@@ -37,7 +37,12 @@ def level_of(verdict: Verdict, text: str, place: Place, tokens: tuple[Token, ...
         if token.term is not None:
             inner = _step(inner, token.term)
     last = tokens[-1] if tokens else None
-    if inner in {None, Level.SUB_BUREAU} and last is not None and last.term is None and last.place is None:
+    if (
+        inner in {None, Level.SUB_BUREAU, Level.PROVINCE}
+        and last is not None
+        and last.term is None
+        and last.place is None
+    ):
         # 公安局综合某处: a department without a term of its own.
         inner = Level.UNIT if DEPARTMENT_TAIL.search(last.text) else inner
     if inner is not None:

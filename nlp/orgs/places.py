@@ -261,6 +261,10 @@ def inside(text: str, pos: int, knowledge: OrgKnowledge, parent: Division, year:
     if len(found) == 1:
         return Written(pos, end, found[0], found[0].level)
     end, found = at(text, pos, knowledge, within, year, full=False)
+    if len(found) > 1 and text.startswith("分局", end):
+        found = tuple(
+            d for d in found if d.name.endswith("区")
+        )  # a sub-bureau is a district's, not the county's of the same name
     if len(found) == 1 and _SUB.match(text, end):
         return Written(pos, end, found[0], found[0].level, short=True)
     return None

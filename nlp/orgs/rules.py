@@ -246,10 +246,10 @@ def behind_the_police(name: Name) -> Verdict | None:
         return Verdict(Tier.SPECIALISED, police.kind, police.kind, Level.UNIT)
     if head.text in _SCHOOLS and police.kind in {"police_training", "police", "police_academy"}:
         return Verdict(Tier.ACADEMY, "police_academy", "academy")
-    if name.organ_at >= 0 and head.kind in _AFFILIATES:
+    if (name.organ_at >= 0 or police.sign is Sign.SPECIAL) and head.kind in _AFFILIATES:
         return Verdict(Tier.AFFILIATED, head.kind, f"bureau_{head.kind}", Level.UNIT)
-    if head.kind == "hospital" and police.kind in {"custody_administration", "police"}:
-        return Verdict(Tier.AFFILIATED, "police_hospital", "police_hospital", Level.UNIT)
+    if head.kind in {"hospital", "sanatorium"} and police.kind in {"custody_administration", "police"}:
+        return Verdict(Tier.AFFILIATED, f"police_{head.kind}", f"police_{head.kind}", Level.UNIT)
     return Verdict(Tier.OTHER, head.kind, f"{head.kind}_named_after_police")
 
 

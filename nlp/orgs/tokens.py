@@ -22,7 +22,7 @@ class Token:
 
 _BRANCH = re.compile(r"公司([一-鿿]{2,12}?(?:市|县|区|州|旗)?)(?:分公司|支公司|分行|支行|营业部|分部|办事处)$")
 _AFTER_COMPANY = re.compile(r"公司(?=[一-鿿]{2,})")
-_BUREAU_IN_PIECE = re.compile(r".*(?:局|厅|委员会|管理处|公司|总队|支队)(?=.)")
+_BUREAU_IN_PIECE = re.compile(r".*(?:局|厅|委员会|管理处|公司|总队|支队)")
 _BEFORE_PLACES = frozenset(
     {Sign.ORGAN, Sign.UNIT, Sign.SPECIAL, Sign.AGAINST, Sign.GOVERNMENT, Sign.FORM, Sign.FIRE, Sign.WORD}
 )
@@ -62,7 +62,7 @@ def with_inner_places(
 ) -> tuple[tuple[Token, ...], Division]:
     """A place that begins right after an organ becomes a token and the division: 公安局|天山区|分局."""
     for index, token in enumerate(tokens):
-        if token.place is not None or (token.term is not None and token.term.sign is Sign.TRAP):
+        if token.place is not None:
             continue
         start = token.start
         if token.term is None and (bureau := _BUREAU_IN_PIECE.match(token.text)):

@@ -44,6 +44,7 @@ _GENERIC = (
     "地区",
     "行政区",
     "新区",
+    "矿区",
     "林区",
     "特区",
     "省",
@@ -122,7 +123,7 @@ def _load(more_divisions: Path | None) -> OrgKnowledge:
     aliases = _read("place_aliases.csv")
     for row in aliases:
         names = full if row["kind"] == "full" else short
-        names[row["alias"]] = [by_code[row["code"]]]
+        names[row["alias"]] = [*names.get(row["alias"], ()), by_code[row["code"]]]
     xpcc = tuple(
         XpccDivision(int(row["number"]), row["division"], row["city"] or None, row["city_code"] or None, row["roman"])
         for row in _read("xpcc.csv")

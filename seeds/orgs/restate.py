@@ -97,7 +97,25 @@ KEEP = {"矿区": ("Kuangqu", "District"), "城区": ("Chengqu", "District"), "�
 IN_PLACES = dict(
     zip(
         "长都朝重万曾柏乐中行区石大台什佛泊",
-        ["chang", "du", "chao", "chong", "wan", "zeng", "bai", "le", "zhong", "xing", "qu", "shi", "da", "tai", "shi", "fo", "bo"],
+        [
+            "chang",
+            "du",
+            "chao",
+            "chong",
+            "wan",
+            "zeng",
+            "bai",
+            "le",
+            "zhong",
+            "xing",
+            "qu",
+            "shi",
+            "da",
+            "tai",
+            "shi",
+            "fo",
+            "bo",
+        ],
         strict=True,
     )
 )
