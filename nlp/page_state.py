@@ -200,7 +200,7 @@ def _by_visible_text(text: str, head: str, *, items: bool) -> StateVerdict:
         return StateVerdict(PageState.EMPTY, reason, transient=True)
     if len(visible) < _SHORT // 10:
         for word, reason in _ERROR_WORDS:
-            if word in visible:
+            if word.replace(" ", "") in visible:
                 return StateVerdict(PageState.ERROR_PAGE, reason, reason == "server_error")
     if items and _many_items(text, visible):
         return StateVerdict(PageState.LIST, "list_of_links")

@@ -63,6 +63,7 @@ READER_VERSION = "1"
 _CURRENT = dt.date.max
 """Names of a notice without a date are read by today's law; a date later than every reform means just that."""
 _MAX_ATTACHMENT_TEXT = 2_000_000
+_MAX_MENTIONS = 5000
 _MAX_BODY = 64 * 1024 * 1024
 _OPENING = re.compile(r"开标|开启")
 _END_USER_SCAN = 20_000
@@ -228,7 +229,7 @@ def _assemble(
     no_changes: tuple[FieldChange, ...] = ()
     mentions = _guard(
         "mentions",
-        lambda: _mentions(text, len(document.text), document, notice, parties, lots, rows, knowledge),
+        lambda: _mentions(text, len(document.text), document, notice, parties, lots, rows, knowledge, issues),
         no_mentions,
         issues,
     )
@@ -434,6 +435,7 @@ def _mentions(
     lots: list[Lot],
     items: list[Item],
     knowledge: Knowledge,
+    issues: list[Issue],
 ) -> tuple[Mention, ...]:
     title = _title_span(document, notice)
     suppliers = tuple(
@@ -451,6 +453,11 @@ def _mentions(
     found = find_mentions(text, knowledge.brands, zones)
     if not found:
         return ()
+    if len(found) > _MAX_MENTIONS:
+        issues.append(
+            Issue("mentions_cut", f"{len(found)} brand names; only the first {_MAX_MENTIONS} are read", "mentions")
+        )
+        found = found[:_MAX_MENTIONS]
     spans = tuple(
         sorted(
             (
@@ -516,6 +523,8 @@ def _title_span(document: Document, notice: Notice) -> tuple[int, int] | None:
 
 def _sections(document: Document) -> tuple[SectionSpan, ...]:
     heads = [block for block in document.blocks if block.kind is BlockKind.HEADING]
+    if not heads:
+        return ()
     ends = [*(block.start for block in heads[1:]), len(document.text)]
     return tuple(
         SectionSpan(block.start, end, document.text[block.start : block.end])

@@ -14,6 +14,8 @@ from nlp.notice.norm import even, squeeze
 from nlp.types import CELL_BORDER, BlockKind, Document
 
 MAX_PAIRS = 4000
+MAX_BLOCKS = 6000
+"""Fields of a notice stand before its long tables, never thousands of rows into them."""
 _COLON = re.compile(":")
 _REMARK = re.compile(r"\([^()]{1,12}\)$")
 _OPENING = re.compile(r"开标|开启|开标时间")
@@ -91,7 +93,7 @@ class PairReader:
         self.columns: dict[int, list[Pair]] = {}
 
     def read(self) -> list[Pair]:
-        for block in self.document.blocks:
+        for block in self.document.blocks[:MAX_BLOCKS]:
             if len(self.pairs) > MAX_PAIRS:
                 break
             if block.kind is BlockKind.ROW:
