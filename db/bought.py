@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -35,13 +36,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``certain`` is false where the role is only the best guess and a person should look. ``cursor`` continues after this row."""
+    """``quantity`` is what the line states (after corrections), ``units`` the pieces that makes: null for 1批. ``certain`` is false where the role is only the best guess and a person should look. ``cursor`` continues after this row."""
 
     notice: str
     buyer: str | None
     brand: str | None
+    brand_raw: str | None
     item: str | None
     quantity: Decimal | None
+    units: Decimal | None
     unit: str | None
     role: str
     supplier: str | None
@@ -77,6 +80,8 @@ class Row:
             "evidence": self.evidence.as_json(),
             "reviewed": self.reviewed,
             "certain": self.certain,
+            "units": _plain(self.units),
+            "brand_raw": self.brand_raw,
             "model": self.model,
             "product_class": self.product_class,
             "product_line": self.product_line,
@@ -95,7 +100,7 @@ _COLUMNS = """
     n.portal_id || '/' || coalesce(n.source_id, n.identity), org.name, br.name, i.name, {units}, i.quantity, i.unit, {x}.role,
     {x}.best_role, sup.name, {amount}, f.{date}, f.{side}_division, n.url, m.start, m."end",
     substring(b.text FROM greatest(m.start - :around, 0) + 1 FOR (m."end" - m.start) + least(m.start, :around) + :around),
-    {x}.reviewed, {x}.lvl, i.model_raw, {x}.product_class, {x}.product_line, {x}.lot, p.ocid, f.type, f.{side}_tier,
+    {x}.reviewed, {x}.lvl, i.brand_raw, i.units, i.model_raw, {x}.product_class, {x}.product_line, {x}.lot, p.ocid, f.type, f.{side}_tier,
     coalesce({x}.mention_id, 0), coalesce({x}.item_id, 0), i.start, i."end",
     CASE WHEN m.id IS NULL THEN substring(b.text FROM i.start + 1 FOR i."end" - i.start) END
 """
@@ -112,22 +117,44 @@ _JOINS = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """``groups`` is null without ``by``. ``next`` continues behind the last row; null when there may be no more."""
+
+    rows: tuple[Row, ...]
+    groups: list[dict[str, Any]] | None = None
+    next: tuple[str, int, int] | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
 def bought(
-    session: Session, filters: Filters, limit: int | None = None, after: tuple[str, int, int] | None = None
-) -> list[Row]:
-    """Rows behind the ladder, newest first.
+    session: Session,
+    filters: Filters,
+    by: str | None = None,
+    limit: int | None = None,
+    after: tuple[str, int, int] | None = None,
+) -> Bought:
+    """Rows behind the ladder, newest first; with ``by``, groups of them in place of rows.
 
     For purchased roles: the final lines of the processes selected (award and contract of one purchase are one row); for other roles:
     the mentions themselves, of one copy of each announcement. Rows whose role is only guessed carry ``certain`` false; alternatives and
     guesses that point elsewhere are left to ``count``'s upper bound. Raises :class:`db.filters.UnknownValue`.
     """
+    if by is not None:
+        return Bought((), _by(session, filters, by))
     asked = resolve(session, filters)
     with world(session, filters.moment, asked.brands) as there:
         sql, parameters = _sql(asked, there, limit, after)
-        return [_row(row) for row in session.execute(text(sql), parameters)]
+        rows = tuple(_row(row) for row in session.execute(text(sql), parameters))
+    return Bought(rows, None, rows[-1].cursor if limit is not None and len(rows) == limit else None)
 
 
-def bought_by(session: Session, filters: Filters, by: str) -> list[dict[str, Any]]:
+def _by(session: Session, filters: Filters, by: str) -> list[dict[str, Any]]:
     """One row for each value of ``by``: announcements, lines and pieces, lower bound and point."""
     return [
         {
@@ -187,7 +214,7 @@ def _sql(
 def _row(row: Any) -> Row:
     (
         notice, buyer, brand, item, units, quantity, unit, role, best, supplier, amount, date, region, url, start, end, quote, reviewed,
-        lvl, model, class_, line, lot, ocid, type_, tier, mention_id, item_id, item_start, item_end, item_quote,
+        lvl, brand_raw, stated, model, class_, line, lot, ocid, type_, tier, mention_id, item_id, item_start, item_end, item_quote,
     ) = row  # fmt: skip
     if start is None:
         start, end, quote = item_start, item_end, item_quote
@@ -197,8 +224,10 @@ def _row(row: Any) -> Row:
         notice=notice,
         buyer=buyer,
         brand=brand,
+        brand_raw=brand_raw,
         item=item,
-        quantity=units if units is not None else quantity,
+        quantity=quantity if units == stated else units,
+        units=units,
         unit=unit,
         role=role if role != "unresolved" else best,
         supplier=supplier,

@@ -192,6 +192,10 @@ class Resolved:
 
 def resolve(session: Session, filters: Filters) -> Resolved:
     """Names to ids. Raises :class:`UnknownValue`."""
+    for f in fields(filters):
+        for value in getattr(filters, f.name) if isinstance(getattr(filters, f.name), tuple) else ():
+            if "\x00" in value:
+                raise UnknownValue(f.name, value.replace("\x00", "\ufffd"))
     for name, allowed in _CHOICES.items():
         value = getattr(filters, name)
         if value not in allowed:

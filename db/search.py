@@ -83,7 +83,7 @@ def search(
     Raises :class:`db.filters.UnknownValue`.
     """
     asked = resolve(session, filters)
-    wanted = query(text)
+    wanted = query(text.replace("\x00", " "))
     if wanted.tsquery is None:
         return Page((), 0, exact=True, order="date")
     with world(session, filters.moment, asked.brands) as there:

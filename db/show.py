@@ -26,7 +26,7 @@ def find_notice(session: Session, given: str) -> int:
 
     Raises :class:`db.filters.UnknownValue`; with the candidates where several portals use one id.
     """
-    value = given.strip()
+    value = given.replace("\x00", "\ufffd").strip()
     if value.startswith("#") and value[1:].isdigit():
         found = session.execute(text("SELECT id FROM notice WHERE id = :id"), {"id": int(value[1:])}).scalars().all()
     elif "://" in value:
