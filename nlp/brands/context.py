@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nlp.brands.knowledge import LIKELY
+from nlp.brands.knowledge import LIKELY, SURE
 
 if TYPE_CHECKING:
     from nlp.brands.gazetteer import Hit
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BREAK = "\n¦"
 _CLAUSE = re.compile(r"[\n¦。；;！？!?]")
+_BETWEEN = re.compile(r"\s?(?:(?:品牌|牌|原装|进口|系列)|[a-z0-9][a-z0-9\-+.]{0,14}\s?)*")
 NEAR = 24
 
 
@@ -27,6 +29,15 @@ def is_han(char: str) -> bool:
 
 def _alternation(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation's name around a brand's name: the rest ``before`` it once a place is taken off (``placed``), and all ``after`` it."""
+
+    before: str
+    placed: bool
+    after: str
 
 
 class Evidence:
@@ -73,6 +84,16 @@ class Evidence:
         where = _alternation(self._words("place_prefix")) or r"(?!)"
         place = rf"\((?:{where}|中国|大中华|香港)(?:省|市|自贸区|保税区)?\)"
         return re.compile(rf"(?:{kinds}){{0,3}}{place}|(?:{kinds}){{0,2}}中国(?:{kinds}){{0,3}}(?:有限|公司)")
+
+    @functools.cached_property
+    def _placed(self) -> re.Pattern[str]:
+        where = _alternation(self._words("place_prefix")) or r"(?!)"
+        return re.compile(rf"[\u4e00-\u9fff]{{0,10}}\((?:{where}|大中华|香港)(?:省|市|自贸区|保税区)?\)")
+
+    @functools.cached_property
+    def _bare_firm(self) -> re.Pattern[str]:
+        kinds = _alternation(self._words("firm_kind")) or r"(?!)"
+        return re.compile(rf"(?:{kinds}){{0,2}}(?:股份有限公司|有限责任公司|有限公司|公司|集团)")
 
     @functools.cached_property
     def _cue_left(self) -> re.Pattern[str]:
@@ -184,7 +205,7 @@ class Evidence:
         # a word that begins with the whole name (本田雅阁, 格力空调) is the name and its goods, not a cut through it
         crossing = [t for t in inside if t[0] < hit.start or (t[1] > hit.end and t[0] > hit.start)]
         if not crossing:
-            return False
+            return hit.alias.strength < SURE and self._begins_a_word(text, hit, inside)
         left = self.clean_left(text, hit)
         if left and self._firm_right.match(text, hit.end) is not None:
             return False
@@ -199,6 +220,16 @@ class Evidence:
             return True
         return all(len(t[2]) > 1 and rjieba.has_word(t[2]) for t in inside)
 
+    def _begins_a_word(self, text: str, hit: Hit, inside: list[tuple[int, int, str]]) -> bool:
+        """The name is the beginning of a longer word of the dictionary (三星期, 奔驰如飞) that does not go on with goods or a firm."""
+        import rjieba  # noqa: PLC0415
+
+        longer = [t for t in inside if t[0] == hit.start and t[1] > hit.end and rjieba.has_word(t[2])]
+        if not longer or self._firm_right.match(text, hit.end) is not None:
+            return False
+        domains = self._knowledge.brands[hit.alias.brand_id].domains | {"goods"}
+        return not self.noun_touches(text, hit, domains)
+
     def clean_by_words(self, hit: Hit, tokens: list[tuple[int, int, str]]) -> bool:
         """The word before the name stands in the dictionary and ends where the name begins (公安网|思科)."""
         import rjieba  # noqa: PLC0415
@@ -207,8 +238,8 @@ class Evidence:
             end == hit.start and end - start > 1 and rjieba.has_word(token) for start, end, token in tokens
         ) and any(start == hit.start for start, _, _ in tokens)
 
-    def organisation(self, text: str, hit: Hit) -> tuple[str, str] | None:
-        """``(left rest, right part)`` where the name stands inside an organisation's name: what is before it, and from its end to the name's end."""
+    def organisation(self, text: str, hit: Hit) -> Organisation | None:
+        """The organisation's name that the brand's name stands in, if it stands in one."""
         if self._any_tail.search(text, hit.end, hit.end + 30) is None:
             return None
         match = self._tail.match(text, hit.end)
@@ -223,12 +254,29 @@ class Evidence:
             left = ""
         elif left.startswith("("):
             left = left[1:]
-        left = self._places.sub("", left.replace("(", "").replace(")", ""), count=2)
-        return left, match.group()
+        left = left.replace("(", "").replace(")", "")
+        rest = self._places.sub("", left, count=2)
+        return Organisation(rest, left != rest, match.group())
 
-    def own_firm(self, right: str) -> bool:
-        """``right`` reads like a foreign house's Chinese company: a place in brackets after the trade."""
-        return self._own_firm.match(right) is not None
+    def own_firm(self, hit: Hit, organisation: Organisation, text: str, domains: frozenset[str]) -> bool:
+        """The organisation reads like a firm of the brand's own house, not like a shop that bears the word.
+
+        An ambiguous name asks for the shape of a foreign house (a place in brackets after the trade). A sure one of three characters is
+        nobody else's; a shorter one may also be followed by its own goods, or by a bare trade where no town stands before it.
+        """
+        if hit.alias.strength == SURE and len(hit.alias.text) > 2:
+            return True
+        if organisation.before:
+            return False
+        if self._own_firm.match(organisation.after) is not None:
+            return True
+        if hit.alias.strength < SURE:
+            return False
+        return (
+            self._placed.match(organisation.after) is not None
+            or self.noun_touches(text, hit, domains)
+            or (not organisation.placed and self._bare_firm.match(organisation.after) is not None)
+        )
 
     # ── for ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -274,10 +322,11 @@ class Evidence:
         return found is not None and found.start() <= reach
 
     def noun_touches(self, text: str, hit: Hit, domains: frozenset[str]) -> bool:
-        """A product noun of ``domains`` follows at once."""
+        """A product noun of ``domains`` follows at once, or after 牌, a model number and the like."""
         nouns = self._nouns(domains)
-        at = hit.end + (hit.end < len(text) and text[hit.end] == " ")
-        return nouns is not None and nouns.match(text, at) is not None
+        between = _BETWEEN.match(text, hit.end)
+        at = between.end() if between is not None else hit.end
+        return nouns is not None and (nouns.match(text, at) is not None or nouns.match(text, hit.end) is not None)
 
     def enclosed(self, text: str, hit: Hit) -> bool:
         """The name stands alone in brackets or in a table cell."""

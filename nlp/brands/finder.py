@@ -182,9 +182,8 @@ class _Reader:
                 return
             organisation = evidence.organisation(text, hit)
             if organisation is not None:
-                before, rest = organisation
-                ours = not before and (alias.strength == SURE or evidence.own_firm(rest))
-                if ours or (alias.strength == SURE and len(alias.text) > 2):
+                brand = self.knowledge.brands[alias.brand_id]
+                if evidence.own_firm(hit, organisation, text, brand.domains):
                     c.rule = "company_name"
                 else:
                     c.dead = True
@@ -206,6 +205,9 @@ class _Reader:
         brand = self.knowledge.brands[alias.brand_id]
         if evidence.cue(text, hit) and (left or right):
             c.rule = "brand_cue"
+            return
+        if left and right and len(alias.text) > 3:
+            c.rule = "name_clean"
             return
         if self._touching(c, hit, left=left):
             return
