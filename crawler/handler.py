@@ -8,6 +8,7 @@ throttle pages and retries are kept like everything else. ``request.meta["record
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
 from collections import defaultdict, deque
 from collections.abc import Sequence
@@ -101,6 +102,10 @@ class ArchivingHandler(BaseDownloadHandler):
 
     def _keep(self, request: Request, response: Response, captured_at: dt.datetime) -> None:
         flags = [flag for flag in response.flags if flag != "replayed"]
+        previous = request.meta.get("previous")
+        unchanged = None
+        if previous is not None and hashlib.sha256(response.body).hexdigest() == previous.sha256:
+            unchanged = self.archive.read(previous)
         ref = self.archive.append(
             Exchange(
                 url=request.url,
@@ -113,7 +118,8 @@ class ArchivingHandler(BaseDownloadHandler):
                 request_body=request.body,
                 context=request.meta.get("capture", {}),
                 note=", ".join(flags) or None,
-            )
+            ),
+            revisit_of=unchanged,
         )
         request.meta["record"] = ref
         request.meta["captured_at"] = captured_at

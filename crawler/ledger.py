@@ -17,6 +17,9 @@ class Ledger(Protocol):
     def open_run(self, portals: Sequence[str], arguments: Mapping[str, Any]) -> int:
         """Write down that a run begins; return its number."""
 
+    def claim(self, portal: str) -> bool:
+        """Take a portal in hand; False when another run has it."""
+
     def open_windows(self, windows: Sequence[Window]) -> None:
         """Write down what the run sets out to fetch."""
 
@@ -52,6 +55,10 @@ class MemoryLedger:
     def open_run(self, portals: Sequence[str], arguments: Mapping[str, Any]) -> int:
         _ = portals, arguments
         return 1
+
+    def claim(self, portal: str) -> bool:
+        _ = portal
+        return True
 
     def open_windows(self, windows: Sequence[Window]) -> None:
         _ = windows

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import socket
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Self
 
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -57,6 +57,10 @@ _FILES = text("""
 """)
 
 
+_LOCK = text("SELECT pg_try_advisory_lock(:kind, :number)")
+_RUN_LOCK, _PORTAL_LOCK = 0x6361_6901, 0x6361_6902
+
+
 class DatabaseLedger:
     """Holds the database open from construction to :meth:`close`. Errors of the database become CrawlError."""
 
@@ -67,6 +71,7 @@ class DatabaseLedger:
         except DatabaseError as error:
             raise CrawlError(f"{error.message}.", error.remedy) from error
         self.run_id: int | None = None
+        self._holding: Connection | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -90,14 +95,36 @@ class DatabaseLedger:
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def open_run(self, portals: Sequence[str], arguments: Mapping[str, Any]) -> int:
-        who = {"host": socket.gethostname(), "pid": os.getpid()}
+        who = {"host": socket.gethostname()}
         with self.session() as session:
             ingest.ensure_portals(session, portals)
             run = Run(kind=RunKind.CRAWL, arguments={**arguments, **who, "portals": list(portals)})
             session.add(run)
             session.flush()
-            self.run_id = run.id
-        return self.run_id
+            number = run.id
+        self.run_id = number
+        self._hold(_RUN_LOCK, number)
+        return number
+
+    def claim(self, portal: str) -> bool:
+        """True when no other run has this portal in hand; it is then ours until :meth:`close`, or until this process dies.
+
+        One portal is one job: several machines with one database can share a night, and no host is asked by two of them.
+        """
+        return self._hold(_PORTAL_LOCK, zlib.crc32(portal.encode()) & 0x7FFFFFFF)
+
+    def _hold(self, kind: int, number: int) -> bool:
+        # Session locks of Postgres: they end with the connection, so a lease needs no clock and outlives no crash.
+        try:
+            if self._holding is None:
+                self._holding = self._stack.enter_context(
+                    self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                )
+            taken = self._holding.execute(_LOCK, {"kind": kind, "number": number % 2**31}).scalar_one()
+        except SQLAlchemyError as error:
+            line = " ".join(str(getattr(error, "orig", None) or error).split())
+            raise CrawlError(f"the database cannot be used ({line}).", "Run the same command again.") from error
+        return bool(taken)
 
     def open_windows(self, windows: Sequence[Window]) -> None:
         """Promise the windows: whatever happens to the run, it can be seen what it set out to fetch."""
@@ -121,11 +148,8 @@ class DatabaseLedger:
                 )
             ).all()
         here = socket.gethostname()
-        return [
-            number
-            for number, arguments in rows
-            if arguments and arguments.get("host") == here and not _alive(int(arguments.get("pid") or 0))
-        ]
+        candidates = [number for number, arguments in rows if arguments and arguments.get("host") == here]
+        return [number for number in candidates if self._hold(_RUN_LOCK, number)]
 
     def give_up_run(self, run_id: int, summary: Mapping[str, Any]) -> None:
         """Mark a run that was killed, after what it archived is written down."""
@@ -226,15 +250,3 @@ class DatabaseLedger:
                 .values(**where, **values)
                 .on_conflict_do_update(index_elements=["run_id", "portal_id", "channel", "since", "until"], set_=values)
             )
-
-
-def _alive(pid: int) -> bool:
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

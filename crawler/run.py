@@ -54,6 +54,8 @@ def crawl(
     delay: float | None = None,
     progress: Callable[[Progress], None] | None = None,
     refetch: bool = False,
+    windows: Sequence[Window] | None = None,
+    skip_held: bool = False,
     ledger: Ledger | None = None,
     handler_class: type | None = None,
     configs: Sequence[PortalCrawl] | None = None,
@@ -62,7 +64,8 @@ def crawl(
 
     ``via``: address of a gateway or mirror. ``replay``: a WARC file whose answers stand for the network. ``delay``:
     seconds between two requests to a host; below the portal's own only with ``via`` or ``replay``. ``refetch``: also
-    fetch notices captured before. ``ledger`` (default: the database of ``settings``), ``handler_class`` and ``configs``
+    fetch notices captured before. ``windows``: these windows of the portals instead of every day of the range.
+    ``skip_held``: leave a portal out that another run has in hand, instead of refusing. ``ledger`` (default: the database of ``settings``), ``handler_class`` and ``configs``
     are for tests and benchmarks.
 
     Returns what was done, also when it was interrupted by Ctrl-C. Raises CrawlError, with one line for people.
@@ -70,7 +73,9 @@ def crawl(
     chosen = list(configs) if configs is not None else [load_portal(portal) for portal in dict.fromkeys(portals)]
     gateway = Gateway.parse(via) if via else None
     _check(chosen, since, until, delay, free=bool(gateway or replay))
-    return _Crawl(settings, chosen, since, until, gateway, replay, delay, progress, refetch, handler_class).run(ledger)
+    job = _Crawl(settings, chosen, since, until, gateway, replay, delay, progress, refetch, handler_class)
+    job.windows, job.skip_held = windows, skip_held
+    return job.run(ledger)
 
 
 def _check(configs: Sequence[PortalCrawl], since: dt.date, until: dt.date, delay: float | None, *, free: bool) -> None:
@@ -115,6 +120,8 @@ class _Crawl:
         self.progress = progress
         self.refetch = refetch
         self.handler_class = handler_class
+        self.windows: Sequence[Window] | None = None
+        self.skip_held = False
         self.parts: list[Parts] = []
         self.interrupted = False
 
@@ -140,7 +147,8 @@ class _Crawl:
         report = CrawlReport(run_id=run_id, windows=[], adopted=adopted)
         try:
             for config in self.configs:
-                self.parts.append(self._parts(config, ledger, run_id))
+                if self._claimed(config, ledger, report):
+                    self.parts.append(self._parts(config, ledger, run_id))
             asyncio.run(self._crawl_all())
         except (CrawlError, ArchiveError) as error:
             self._collect(report, started)
@@ -148,6 +156,7 @@ class _Crawl:
             raise _as_crawl_error(error) from error
         finally:
             for parts in self.parts:
+                parts.writer.end()
                 parts.archive.close()
         self._collect(report, started)
         nonsense = self._nonsense(report)
@@ -155,6 +164,14 @@ class _Crawl:
         if nonsense:
             raise nonsense
         return report
+
+    def _claimed(self, config: PortalCrawl, ledger: Ledger, report: CrawlReport) -> bool:
+        if ledger.claim(config.id):
+            return True
+        if not self.skip_held:
+            raise CrawlError(f"{config.id} is being crawled by another run.", "Wait until it has ended.")
+        report.held.append(config.id)
+        return False
 
     def _nonsense(self, report: CrawlReport) -> CrawlError | None:
         """A gateway through which no portal can be seen, said in one line instead of a table of deficits."""
@@ -207,7 +224,10 @@ class _Crawl:
                         )
                     )
                 )
-        windows = [Window(config.id, day, day) for day in days(self.since, self.until)]
+        if self.windows is None:
+            windows = [Window(config.id, day, day) for day in days(self.since, self.until)]
+        else:
+            windows = [window for window in self.windows if window.portal == config.id]
         ledger.open_windows(windows)
         delay = 0.0 if replay is not None and self.delay is None else self.delay
 

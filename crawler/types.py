@@ -110,6 +110,8 @@ class Window:
     blocked: str | None = None
     notes: list[str] = field(default_factory=list)
     closed: bool = False
+    recheck: tuple[tuple[Listed, RecordRef | None], ...] = ()
+    """Notices to be looked at again, with the capture to compare with. Such a window lists nothing."""
     confirmed: bool = False
     """True when the list was walked until it stood still and every row of it is in ``discovered``."""
 
@@ -187,6 +189,8 @@ class CrawlReport:
     interrupted: bool = False
     seconds: float = 0.0
     adopted: int = 0
+    held: list[str] = field(default_factory=list)
+    """Portals left out because another run had them in hand."""
 
     @property
     def verdict(self) -> str:

@@ -40,10 +40,15 @@ class Writer:
             raise self.error
         self._queue.put(entry)
 
+    def end(self) -> None:
+        """Write what is waiting and end the thread, once; errors stay in ``error``."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
     def close(self) -> None:
-        """Write what is waiting. Raises the error that stopped the writer."""
-        self._queue.put(None)
-        self._thread.join()
+        """:meth:`end`, and raise the error that stopped the writer."""
+        self.end()
         if self.error is not None:
             raise self.error
 

@@ -205,6 +205,8 @@ class DemoPortal:
 
     def _route(self, method: str, host: str, path: str, query: str, body: bytes) -> Answer:
         attachment = self._files.get(unquote(f"{host}{path}{'?' + query if query else ''}"))
+        if attachment is None and path.startswith("/UploadFiles/"):
+            attachment = self._files.get(unquote(f"download.ccgp.gov.cn/oss{path}"))
         if attachment is not None:
             return Answer(200, attachment[1].data, "application/octet-stream", filename=attachment[1].name)
         if host in self.zcy_hosts:

@@ -47,6 +47,7 @@ class _Job:
     window: Window
     listed: Listed
     link: FileLink | None = None
+    previous: RecordRef | None = None
 
 
 class PortalSpider(scrapy.Spider):
@@ -139,16 +140,20 @@ class PortalSpider(scrapy.Spider):
         for window in windows:
             self._listing.add(id(window))
             self._open[id(window)] = 0
+        listing = [window for window in windows if not window.recheck]
         try:
-            await self.prepare(windows)
+            await self.prepare(listing)
         except HostClosedError as error:
-            for window in windows:
+            for window in listing:
                 window.notes.append(f"list: {error.reason}")
         for window in windows:
             if self.parts.stopping:
                 return
             try:
-                await self.discover(window)
+                if window.recheck:
+                    await self._look_again(window)
+                else:
+                    await self.discover(window)
             except HostClosedError as error:
                 window.blocked = error.reason
             except PageError as error:
@@ -175,6 +180,14 @@ class PortalSpider(scrapy.Spider):
                 await self._adopt(window, row, ref)
             else:
                 await self._jobs.put(_Job(window, row))
+
+    async def _look_again(self, window: Window) -> None:
+        """Fetch notices captured before, whatever the ledger knows of them."""
+        window.listed = len(window.recheck)
+        for row, previous in window.recheck:
+            window.discovered[row.source_id] = row
+            self._open[id(window)] += 1
+            await self._jobs.put(_Job(window, row, previous=previous))
 
     async def _adopt(self, window: Window, row: Listed, ref: RecordRef) -> None:
         """A notice captured by an earlier run: only files still missing are fetched."""
@@ -218,7 +231,7 @@ class PortalSpider(scrapy.Spider):
     async def _one(self, job: _Job) -> None:
         if not self.parts.stopping:
             if job.link is None:
-                await self._page(job.window, job.listed)
+                await self._page(job.window, job.listed, job.previous)
             else:
                 await self._file(job.window, job.listed, job.link)
         await self._done(job.window)
@@ -227,9 +240,12 @@ class PortalSpider(scrapy.Spider):
         self._open[id(window)] -= 1
         await self._maybe_close(window)
 
-    async def _page(self, window: Window, listed: Listed) -> None:
+    async def _page(self, window: Window, listed: Listed, previous: RecordRef | None = None) -> None:
+        request = self.page_request(listed)
+        if previous is not None:
+            request.meta["previous"] = previous
         try:
-            fetched = await self.fetch(self.page_request(listed), Kind.PAGE, listed=listed)
+            fetched = await self.fetch(request, Kind.PAGE, listed=listed)
         except HostClosedError as error:
             window.failed[listed.source_id] = error.reason
             window.blocked = window.blocked or error.reason
@@ -240,6 +256,9 @@ class PortalSpider(scrapy.Spider):
         window.captured.add(listed.source_id)
         self.parts.captured += 1
         response = fetched.response
+        if previous is not None and response.meta["record"].sha256 == previous.sha256:
+            window.known.add(listed.source_id)
+            return
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         await self._queue_files(window, listed, self.files_of(response.body, response.url, content_type, listed))
         self._tell(window, listed.title)

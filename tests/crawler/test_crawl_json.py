@@ -70,10 +70,9 @@ def test_a_challenge_instead_of_a_list_is_blocked(workspace, portal_id: str, kin
 @PORTALS
 def test_html_where_json_was_asked_is_no_list(workspace, portal_id: str) -> None:
     faults = [Fault(r"category|selectInfoMoreChannel", "html", None)]
-    with replica(portal_id, many(5), Behaviour(faults=faults)) as portal:
-        with contextlib.suppress(CrawlError):
-            report = workspace.crawl(portal, DAY, portal_id=portal_id)
-            assert report.exit_code == 1
+    with replica(portal_id, many(5), Behaviour(faults=faults)) as portal, contextlib.suppress(CrawlError):
+        report = workspace.crawl(portal, DAY, portal_id=portal_id)
+        assert report.exit_code == 1
     assert workspace.ledger.verdict != "complete"
     assert workspace.pages == {}
 

@@ -1,5 +1,6 @@
 """Crawls into Postgres: what a run writes, what the next one reads, and what a kill leaves behind."""
 
+import dataclasses
 import datetime as dt
 import os
 import random
@@ -238,21 +239,48 @@ def test_a_database_that_is_not_there_is_one_line(tmp_path) -> None:
     assert error.value.remedy
 
 
-def test_a_live_process_is_not_given_up(settings, engine) -> None:
+def test_a_live_run_is_not_given_up_and_its_portal_not_taken(settings, engine) -> None:
     with DatabaseLedger(settings) as ledger:
         mine = ledger.open_run(["ccgp"], {})
+        assert ledger.claim("ccgp")
         with DatabaseLedger(settings) as other:
             other.open_run(["ccgp"], {})
             assert other.interrupted_runs() == []
-        with engine.begin() as connection:
-            dead = subprocess.run(
-                [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
-            ).stdout
-            connection.execute(
-                sa.text("UPDATE run SET arguments = arguments || jsonb_build_object('pid', :pid) WHERE id = :id"),
-                {"pid": int(dead), "id": mine},
-            )
-        with DatabaseLedger(settings) as other:
-            other.open_run(["ccgp"], {})
-            assert other.interrupted_runs() == [mine]
-    assert os.getpid() != int(dead)
+            assert not other.claim("ccgp")
+            assert other.claim("ccgp-xinjiang")
+            with pytest.raises(CrawlError, match="being crawled by another run"):
+                crawl(settings, ["ccgp"], DAY, DAY, via="http://127.0.0.1:9", delay=0)
+            report = crawl(settings, ["ccgp"], DAY, DAY, via="http://127.0.0.1:9", delay=0, skip_held=True)
+            assert (report.held, report.windows) == (["ccgp"], [])
+    with DatabaseLedger(settings) as other:
+        other.open_run(["ccgp"], {})
+        assert mine in other.interrupted_runs()
+        assert other.claim("ccgp")
+
+
+def test_looking_again_finds_what_changed(settings, engine) -> None:
+    from crawler.archive import RecordRef
+    from crawler.types import Listed, Window
+
+    notices = many(4)
+    crawl_replica(settings, notices)
+    captured = rows(
+        engine,
+        "SELECT source_id, url, warc_file, warc_offset, warc_length, sha256 FROM capture WHERE source_id IS NOT NULL ORDER BY source_id",
+    )
+    changed = dataclasses.replace(notices[1], project_name="改了名字的项目")
+    now = [notices[0], changed, notices[2], notices[3]]
+    again = tuple((Listed(a, b, "", None), RecordRef(c, d, e, f)) for a, b, c, d, e, f in captured)
+    with DemoPortal(now, Behaviour(gone=frozenset({notices[2].source_id}))) as portal:
+        window = Window("ccgp", DAY, DAY, channel="recheck", recheck=again)
+        report = crawl(settings, ["ccgp"], DAY, DAY, via=portal.base, delay=0, windows=[window])
+    (result,) = report.windows
+    assert (result.listed, result.captured, result.new) == (4, 3, 1)
+    assert dict(result.reasons) == {"not_found": 1}
+    archive = Archive(settings.archive)
+    records = list(archive.iterate(report.archive_files[0]))
+    pages = {a.context["source_id"]: a for a in records if a.context.get("kind") == "page"}
+    assert "改了名字的项目" in pages[str(changed.source_id)].body.decode()
+    same = pages[str(notices[0].source_id)]
+    assert same.ref.length < 1500
+    assert archive.read(same.ref).payload == archive.read(RecordRef(*captured[0][2:])).payload

@@ -1,0 +1,94 @@
+"""Ready units that start a night: cron, systemd, launchd, with the right paths and environment."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+KINDS = ("cron", "systemd", "launchd")
+PASSED_ON = (
+    "CAIGOU_HOME", "CAIGOU_DATABASE_URL", "CAIGOU_CONTACT", "CAIGOU_USER_AGENT", "CAIGOU_VIA", "http_proxy", "https_proxy", "no_proxy",
+)  # fmt: skip
+DEFAULT_TIME = "22:30"
+
+
+def schedule(kind: str, program: Path, home: Path, environment: Mapping[str, str], at: str = DEFAULT_TIME) -> str:
+    """The unit's text. ``at`` is HH:MM of this machine's clock. Raises ValueError for an unknown kind or a time that is none."""
+    hour, minute = _time(at)
+    passed = {name: environment[name] for name in PASSED_ON if environment.get(name)}
+    passed.setdefault("CAIGOU_HOME", str(home))
+    log = home / "logs" / "nightly.log"
+    match kind:
+        case "cron":
+            return _cron(program, passed, log, hour, minute)
+        case "systemd":
+            return _systemd(program, passed, hour, minute)
+        case "launchd":
+            return _launchd(program, passed, log, hour, minute)
+    raise ValueError(f"unknown scheduler {kind!r}: one of {', '.join(KINDS)}")
+
+
+def _time(at: str) -> tuple[int, int]:
+    hour, _, minute = at.partition(":")
+    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+        raise ValueError(f"{at!r} is not a time: write HH:MM")
+    return int(hour), int(minute)
+
+
+def _cron(program: Path, passed: Mapping[str, str], log: Path, hour: int, minute: int) -> str:
+    # In a crontab an unescaped % ends the command.
+    words = " ".join(f"{name}={shlex.quote(value)}" for name, value in passed.items()).replace("%", r"\%")
+    command = f"mkdir -p {shlex.quote(str(log.parent))} && {words} {shlex.quote(str(program))} nightly >> {shlex.quote(str(log))} 2>&1"
+    return f"# Add with `crontab -e`. Exit code 1 = deficit or block: see {log} and {log.parent.parent / 'reports'}\n{minute} {hour} * * * {command}\n"
+
+
+def _systemd(program: Path, passed: Mapping[str, str], hour: int, minute: int) -> str:
+    def quoted(value: str) -> str:
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
+
+    environment = "\n".join(f"Environment={quoted(f'{name}={value}')}" for name, value in passed.items())
+    return f"""# ~/.config/systemd/user/caigou-nightly.service
+[Unit]
+Description=Caigou: nightly crawl
+After=network-online.target
+
+[Service]
+Type=oneshot
+{environment}
+ExecStart={quoted(str(program))} nightly
+KillSignal=SIGINT
+TimeoutStopSec=120
+
+# ~/.config/systemd/user/caigou-nightly.timer
+[Unit]
+Description=Caigou: every night
+
+[Timer]
+OnCalendar=*-*-* {hour:02d}:{minute:02d}:00
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+
+# then: systemctl --user enable --now caigou-nightly.timer && loginctl enable-linger
+"""
+
+
+def _launchd(program: Path, passed: Mapping[str, str], log: Path, hour: int, minute: int) -> str:
+    environment = "".join(
+        f"<key>{escape(name)}</key><string>{escape(value)}</string>" for name, value in passed.items()
+    )
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- ~/Library/LaunchAgents/caigou.nightly.plist; then: launchctl load ~/Library/LaunchAgents/caigou.nightly.plist -->
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict>
+<key>Label</key><string>caigou.nightly</string>
+<key>ProgramArguments</key><array><string>{escape(str(program))}</string><string>nightly</string></array>
+<key>EnvironmentVariables</key><dict>{environment}</dict>
+<key>StartCalendarInterval</key><dict><key>Hour</key><integer>{hour}</integer><key>Minute</key><integer>{minute}</integer></dict>
+<key>StandardOutPath</key><string>{escape(str(log))}</string>
+<key>StandardErrorPath</key><string>{escape(str(log))}</string>
+</dict></plist>
+"""

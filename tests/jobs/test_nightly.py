@@ -1,0 +1,171 @@
+"""Nights over the replica: what is due, what is told, what the next night finishes."""
+
+import dataclasses
+import datetime as dt
+import functools
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crawler.config import load_portal
+from crawler.errors import CrawlError
+from db._locks import FileLock
+from jobs.backfill import estimate
+from jobs.demo_portal import Behaviour, DemoPortal, Fault
+from jobs.due import due_days, due_rechecks
+from jobs.nightly import BEIJING, NightRunningError, nightly
+from jobs.portal_status import portal_status
+from seeds import load_knowledge
+from tests.replica.notices import FIRST_DAY, many
+
+TODAY = FIRST_DAY + dt.timedelta(2)  # a Wednesday
+PORTALS = ("ccgp", "ccgp-guangxi")
+knowledge = functools.cache(load_knowledge)
+
+
+def at(day: dt.date, hour: int = 23) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(hour), BEIJING)
+
+
+def night(settings, portal, day: dt.date = TODAY, portals=PORTALS, **more):
+    return nightly(settings, portals, via=portal.base, delay=0, now=at(day), knowledge_source=knowledge, **more)
+
+
+def replica(notices, behaviour=None) -> DemoPortal:
+    return DemoPortal(notices, behaviour, zcy_hosts=["www.ccgp-guangxi.gov.cn"])
+
+
+def test_a_night_captures_reads_and_tells(settings, engine) -> None:
+    notices = many(60, days=3, every_attachment=20)
+    with replica(notices) as portal:
+        report = night(settings, portal)
+    assert (report.verdict, report.exit_code) == ("complete", 0)
+    assert report.crawl.captured == 120
+    assert {(w.portal, w.since, w.verdict.value) for w in report.days} == {
+        (name, FIRST_DAY + dt.timedelta(n), "complete") for name in PORTALS for n in range(3)
+    }
+    assert report.readings >= 120
+    assert {(s.portal, s.health, s.notices, s.backlog) for s in report.status} == {
+        (name, "ok", 60, 0) for name in PORTALS
+    }
+    told = json.loads(Path(report.files[0]).read_text(encoding="utf-8"))
+    assert told["verdict"] == "complete"
+    assert len(told["windows"]) == 6
+    markdown = Path(report.files[1]).read_text(encoding="utf-8")
+    assert markdown.startswith("# Night of 2026-05-13 23:00 (Beijing): complete")
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM notice")).scalar_one() == 120
+
+
+def test_what_one_night_lacks_the_next_one_finishes(settings, engine) -> None:
+    notices = many(30, days=3)
+    bad = notices[4]
+    faults = [Fault(rf"_{bad.source_id}\.", "502", None), Fault(r"/portal/category", "challenge", None)]
+    with replica(notices, Behaviour(faults=faults)) as portal:
+        first = night(settings, portal)
+    assert (first.verdict, first.exit_code) == ("blocked", 1)
+    text = Path(first.files[1]).read_text(encoding="utf-8")
+    assert "1 server_error" in text
+    assert "blocked:waf_challenge" in text
+    assert [(s.portal, s.health, s.missing) for s in first.status] == [
+        ("ccgp-guangxi", "blocked", 0),
+        ("ccgp", "deficit", 1),
+    ]
+    with replica(notices) as portal:
+        second = night(settings, portal, TODAY + dt.timedelta(4))
+        walked = {(w.portal, w.since) for w in second.days}
+    assert ("ccgp", bad.day) in walked
+    assert all(("ccgp-guangxi", FIRST_DAY + dt.timedelta(n)) in walked for n in range(3))
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM notice")).scalar_one() == 60
+
+
+def test_complete_days_are_left_in_peace_but_for_the_last(settings, engine) -> None:
+    config = load_portal("ccgp")
+    assert due_days(engine, config, TODAY) == [TODAY, TODAY - dt.timedelta(1), TODAY - dt.timedelta(2)]
+    with replica(many(30, days=3)) as portal:
+        night(settings, portal, portals=["ccgp"], read=False)
+    later = TODAY + dt.timedelta(5)
+    assert due_days(engine, config, later) == [later - dt.timedelta(n) for n in range(5)]
+    assert due_days(engine, config, TODAY + dt.timedelta(60)) == [TODAY + dt.timedelta(60 - n) for n in range(31)]
+
+
+def test_notices_are_looked_at_again_when_it_is_time(settings, engine) -> None:
+    notices = many(9)
+    with replica(notices) as portal:
+        night(settings, portal, FIRST_DAY, portals=["ccgp"])
+    with engine.connect() as connection:
+        first = connection.execute(sa.text("SELECT min(captured_at) FROM capture")).scalar_one()
+    assert due_rechecks(engine, "ccgp", first + dt.timedelta(hours=12)) is None
+    assert len(due_rechecks(engine, "ccgp", first + dt.timedelta(days=1, minutes=30)).recheck) == 9
+    assert len(due_rechecks(engine, "ccgp", first + dt.timedelta(days=8), limit=4).recheck) == 4
+    assert due_rechecks(engine, "ccgp-guangxi", first + dt.timedelta(days=8)) is None
+
+    changed = dataclasses.replace(notices[1], project_name="更名后的存储设备项目")
+    gone = notices[2]
+    now = [notices[0], changed, *notices[2:]]
+    soon = (first + dt.timedelta(days=1, hours=1)).astimezone(BEIJING)
+    with replica(now, Behaviour(gone=frozenset({gone.source_id}))) as portal:
+        report = nightly(settings, ["ccgp"], via=portal.base, delay=0, now=soon, knowledge_source=knowledge)
+    assert (report.rechecked, report.changed) == (8, 1)
+    assert report.gone == [("ccgp", f"http://www.ccgp.gov.cn{gone.ccgp_path}")]
+    with engine.connect() as connection:
+        revisions = dict(
+            connection.execute(
+                sa.text("SELECT n.source_id, count(*) FROM revision r JOIN notice n ON n.id = r.notice_id GROUP BY 1")
+            ).all()
+        )
+    assert {k for k, v in revisions.items() if v > 1} == {str(changed.source_id)}
+
+
+def test_one_night_at_a_time(settings) -> None:
+    settings.home.mkdir(parents=True)
+    lock = FileLock(settings.home / "nightly.lock")
+    assert lock.try_acquire()
+    try:
+        with pytest.raises(NightRunningError, match="already going on"):
+            nightly(settings, ["ccgp"], via="http://127.0.0.1:9", delay=0)
+    finally:
+        lock.release()
+
+
+def test_bad_input(settings) -> None:
+    with pytest.raises(CrawlError, match="unknown portal"):
+        nightly(settings, ["ccgp-atlantis"])
+    with replica([]) as portal:
+        pass
+    with pytest.raises(CrawlError, match=r"gateway .* cannot be reached"):
+        night(settings, portal, portals=["ccgp"])
+
+
+def test_a_backfill_is_reckoned_from_days_that_are_known(settings, engine) -> None:
+    config = load_portal("ccgp")
+    guess = estimate(engine, config, TODAY, TODAY)
+    assert (guess.basis, guess.notices) == (0, 300)
+    with replica(many(30, days=3)) as portal:
+        night(settings, portal, portals=["ccgp"], read=False)
+    known = estimate(engine, config, dt.date(2026, 1, 1), dt.date(2026, 1, 10))
+    assert (known.basis, known.days, known.notices) == (3, 10, 100)
+    assert known.hours > 0
+    assert known.requests >= 110
+
+
+def test_a_field_that_empties_is_drift(settings, engine) -> None:
+    with replica(many(40, days=2, start=TODAY - dt.timedelta(1))) as portal:
+        night(settings, portal, portals=["ccgp"])
+    bare = [
+        dataclasses.replace(n, project_no=None, code="qtgg", source_id=n.source_id + 5000)
+        for n in many(30, start=TODAY)
+    ]
+    with replica(bare) as portal:
+        report = night(settings, portal, portals=["ccgp"])
+    (status,) = report.status
+    assert any(entry.startswith("project_no 100%") for entry in status.drift)
+
+
+def test_a_portal_never_crawled_comes_last(engine) -> None:
+    found = portal_status(engine, [load_portal("ccgp"), load_portal("plap")], TODAY)
+    assert [s.health for s in found] == ["never", "never"]
+    assert found[0].newest is None
