@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli.commands import crawling, database, importing, questions, reading
+from cli.commands import crawling, database, demo, importing, questions, reading
 from cli.output import CommandError, complain
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+demo.register(app)
 crawling.register(app)
 importing.register(app)
 reading.register(app)

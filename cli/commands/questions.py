@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.filters import with_filters
-from cli.output import UsageError, print_json, print_table, say
+from cli.output import UsageError, console, print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Data as JSON on stdout.")]
 
 def register(app: typer.Typer) -> None:
     examples = {
+        bought: "Example: caigou bought --brand Seagate --unit-class public_security --since 2022-01-01 --until 2022-05-12",
         count: "Example: caigou count --brand Seagate --region 65 --unit-class public_security --types award,contract --since 2022-01-01 --until 2022-05-12",
+        search: "Example: caigou search '监控级硬盘 \"技术参数\"' --region 65",
+        show: "Example: caigou show ccgp/24670758",
     }
     for command, example in examples.items():
         app.command(epilog=example)(command)
@@ -127,3 +130,141 @@ def count(
         print_json(value)
     else:
         print_ladder(value)
+
+
+@with_filters
+def bought(
+    filters: Filters,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Groups in place of rows: buyer, brand, supplier, product_class, region, month, …"),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Which unit bought which brand: one row a line, each with the words that say so."""
+    from db.bought import bought as run
+
+    with asking() as session:
+        found = run(session, filters, by, limit=None if by else limit + 1)
+    if found.groups is not None:
+        _print_groups(found.groups, by or "", as_json=as_json)
+        return
+    rows = found.rows[:limit]
+    if as_json:
+        for row in rows:
+            print_json(row.as_json())
+    else:
+        shown = [
+            (
+                r.date,
+                r.buyer,
+                r.brand or r.brand_raw,
+                r.model or r.item,
+                r.quantity,
+                r.unit,
+                r.role + ("" if r.certain else " ?"),
+                r.supplier,
+                r.notice,
+            )
+            for r in rows
+        ]
+        print_table(("date", "buyer", "brand", "model or item", "qty", "unit", "role", "supplier", "notice"), shown)
+        say(
+            "? = best guess, a person should look; the words behind a row: caigou show NOTICE, or --json"
+            if rows
+            else "no such rows"
+        )
+    if len(found.rows) > limit:
+        say(f"more than {limit:,} rows: raise --limit, or narrow the filters")
+
+
+def _print_groups(groups: list[dict[str, Any]], by: str, *, as_json: bool) -> None:
+    if as_json:
+        for group in groups:
+            print_json(group)
+        return
+    rungs = [name for name in (groups[0] if groups else {}) if name not in {"key", by}]
+    print_table(
+        (by, *(RUNG_WORDS[r] for r in rungs)),
+        [(g[by] or g["key"] or "(none)", *(bounds_words(g[r]) for r in rungs)) for g in groups],
+    )
+
+
+@with_filters
+def search(
+    filters: Filters,
+    text: Annotated[str, typer.Argument(help='Words; "…" is a phrase, ST4000* a beginning.')],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most hits to print.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Full text over the notices: words, phrases, beginnings of model numbers; titles and names by letters."""
+    from db.search import search as run
+
+    with asking() as session:
+        page = run(session, text, filters, limit=limit)
+    if as_json:
+        print_json(
+            {
+                "total": page.total,
+                "exact": page.exact,
+                "order": page.order,
+                "hits": [hit.as_json() for hit in page.hits],
+            }
+        )
+        return
+    from rich.text import Text
+
+    out = console()
+    for hit in page.hits:
+        out.print(
+            Text.assemble(
+                (f"{hit.date or '':<12}", "dim"), (hit.notice, "bold"), "  ", hit.title or "", f"  {hit.buyer or ''}"
+            )
+        )
+        out.print(marked(hit.snippet, hit.marks))
+    say(f"{'' if page.exact else 'about '}{page.total:,} notices, by {page.order}; shown {len(page.hits):,}")
+
+
+def marked(snippet: str, marks: tuple[tuple[int, int], ...]) -> Any:
+    """The snippet on one line, the matching spans in reverse."""
+    from rich.text import Text
+
+    line = Text("    " + snippet.replace("\n", " "))
+    for start, end in marks:
+        line.stylize("bold reverse", start + 4, end + 4)
+    return line
+
+
+def show(
+    notice: Annotated[str, typer.Argument(help="portal/id, the portal's id, an address, or #number.")],
+    as_of: Annotated[str | None, typer.Option(help="Only evidence captured by then.")] = None,
+    known_at: Annotated[str | None, typer.Option(help="Only what was read or reviewed by then.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """One notice: what it says, the words that say so, where the bytes are, what it belongs to."""
+    from cli.show_view import print_notice
+    from db.desk.sheet import Moment
+    from db.filters import UnknownValue, parse_moment
+    from db.settings import load_settings
+    from db.show import show as run
+
+    with asking() as session:
+        moment = Moment(
+            parse_moment(as_of, "as_of") if as_of else None, parse_moment(known_at, "known_at") if known_at else None
+        )
+        try:
+            value = run(session, notice, moment)
+        except UnknownValue as error:
+            if error.option == "notice":
+                raise UsageError(
+                    f"no notice {notice!r} in the store",
+                    "nearest: " + ", ".join(error.suggestions)
+                    if error.suggestions
+                    else "caigou search finds notices by their words",
+                ) from None
+            raise
+    if as_json:
+        print_json(value)
+    else:
+        print_notice(value, load_settings().archive)
