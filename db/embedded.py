@@ -27,6 +27,7 @@ from db._users import Users
 from db.errors import DiskFullError, EmbeddedServerError
 
 LONGEST_LINGER = 86_400.0
+LINGER_LOOK = 2.0  # a promise may be taken back, and a user may come and be killed meanwhile
 GATE_TIMEOUT = 900.0  # somebody else's start may replay a crash, or their stop write a checkpoint
 
 
@@ -128,7 +129,7 @@ class EmbeddedServer:
                     if living:
                         self._users.wait_for_change()
                     else:
-                        time.sleep(seconds)
+                        time.sleep(min(seconds, LINGER_LOOK))
         except FileNotFoundError:
             if state is not None:
                 self._postmaster.stop_lost(state)

@@ -151,7 +151,7 @@ def until(condition, seconds=30.0):
 
 @pytest.fixture(scope="session")
 def made_home(tmp_path_factory):
-    """A home with a database that has just been made, to copy from: making one takes a second."""
+    """A home whose database has been made: that takes a second."""
     home = tmp_path_factory.mktemp("made") / "home"
     with EmbeddedServer(home, durable=False).join():
         pass
@@ -160,12 +160,21 @@ def made_home(tmp_path_factory):
 
 
 @pytest.fixture
-def place(tmp_path, made_home):
-    """A home of the user who runs the tests, its server stopped."""
+def place(made_home):
+    """A home of the user who runs the tests, its server stopped. Its files are as they were when the test ends."""
+    place = Place(made_home)
+    yield place
+    EmbeddedServer(made_home).stop_if_unused()
+    (place.directory / "keep-until").unlink(missing_ok=True)
+    assert place.left_nothing()
+
+
+@pytest.fixture
+def own_place(tmp_path, made_home):
+    """A copy of it, to be spoilt."""
     home = tmp_path / "home"
     subprocess.run(["cp", "-a", str(made_home), str(home)], check=True)
-    place = Place(home)
-    yield place
+    yield Place(home)
     EmbeddedServer(home).stop_if_unused()
     shutil.rmtree(home)
 

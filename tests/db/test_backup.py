@@ -90,12 +90,12 @@ def test_a_file_that_grew_is_whole_and_one_that_differs_is_named(filled, tmp_pat
         assert restore(target, tmp_path / "a.backup").changed == ["b 采购.warc.gz"]
 
 
-def test_an_embedded_database_is_saved_and_brought_back(place, tmp_path):
-    with open_database(Settings(place.home, None)) as engine, engine.begin() as connection:
+def test_an_embedded_database_is_saved_and_brought_back(own_place, tmp_path):
+    with open_database(Settings(own_place.home, None)) as engine, engine.begin() as connection:
         connection.exec_driver_sql("create table sample as select n from generate_series(1, 3) n")
-    saved = backup(Settings(place.home, None), tmp_path / "a.backup")
+    saved = backup(Settings(own_place.home, None), tmp_path / "a.backup")
     assert saved.server.startswith("18")
-    assert place.left_nothing()
+    assert own_place.left_nothing()
     target = Settings(tmp_path / "second", None)
     restore(target, tmp_path / "a.backup")
     assert content(target) == [(1,), (2,), (3,)]

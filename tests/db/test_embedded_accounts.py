@@ -230,11 +230,11 @@ def test_a_state_file_names_nothing_to_delete(place, clients, tmp_path):
 
 
 @root_only
-def test_a_link_in_place_of_a_lock_is_not_followed(place, tmp_path):
+def test_a_link_in_place_of_a_lock_is_not_followed(own_place, tmp_path):
     target = tmp_path / "target"
-    (place.directory / "gate.lock").unlink(missing_ok=True)
-    (place.directory / "gate.lock").symlink_to(target)
-    with pytest.raises(EmbeddedServerError, match=r"gate\.lock"), EmbeddedServer(place.home).join():
+    (own_place.directory / "gate.lock").unlink(missing_ok=True)
+    (own_place.directory / "gate.lock").symlink_to(target)
+    with pytest.raises(EmbeddedServerError, match=r"gate\.lock"), EmbeddedServer(own_place.home).join():
         pass
     assert not target.exists()
-    (place.directory / "gate.lock").unlink()
+    (own_place.directory / "gate.lock").unlink()

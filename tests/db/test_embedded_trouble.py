@@ -72,41 +72,41 @@ def test_a_port_taken_between_the_look_and_the_start_is_the_same_line(place, mon
     assert place.left_nothing()
 
 
-def test_data_of_another_version_is_one_line(place):
-    (place.directory / "data" / "PG_VERSION").write_text("12\n")
+def test_data_of_another_version_is_one_line(own_place):
+    (own_place.directory / "data" / "PG_VERSION").write_text("12\n")
     with (
         pytest.raises(EmbeddedServerError, match=r"made by Postgres 12, and the installed programs are Postgres 1\d"),
-        start(place),
+        start(own_place),
     ):
         pass
-    assert place.left_nothing()
+    assert own_place.left_nothing()
 
 
-def test_a_data_directory_that_is_none_is_one_line(place):
-    shutil.rmtree(place.directory / "data")
-    (place.directory / "data").mkdir()
-    owner = place.directory.parent.parent
+def test_a_data_directory_that_is_none_is_one_line(own_place):
+    shutil.rmtree(own_place.directory / "data")
+    (own_place.directory / "data").mkdir()
+    owner = own_place.directory.parent.parent
     if os.geteuid() == 0:
         account = account_for(None, None)
-        os.chown(place.directory / "data", account.uid, account.gid)
-    with pytest.raises(EmbeddedServerError, match="not a Postgres data directory"), start(place):
+        os.chown(own_place.directory / "data", account.uid, account.gid)
+    with pytest.raises(EmbeddedServerError, match="not a Postgres data directory"), start(own_place):
         pass
     assert owner.exists()
 
 
-def test_a_server_that_refuses_its_configuration_says_why(place):
-    with (place.directory / "data" / "postgresql.conf").open("a") as file:
+def test_a_server_that_refuses_its_configuration_says_why(own_place):
+    with (own_place.directory / "data" / "postgresql.conf").open("a") as file:
         file.write("no_such_setting = on\n")
-    with pytest.raises(EmbeddedServerError, match=r"did not start: .*server\.log"), start(place):
+    with pytest.raises(EmbeddedServerError, match=r"did not start: .*server\.log"), start(own_place):
         pass
-    assert "no_such_setting" in (place.directory / "server.log").read_text()
-    assert place.left_nothing()
+    assert "no_such_setting" in (own_place.directory / "server.log").read_text()
+    assert own_place.left_nothing()
 
 
-def test_settings_of_one_s_own_are_kept(place):
-    with (place.directory / "data" / "postgresql.conf").open("a") as file:
+def test_settings_of_one_s_own_are_kept(own_place):
+    with (own_place.directory / "data" / "postgresql.conf").open("a") as file:
         file.write("work_mem = '77MB'\n")
-    with start(place) as address, psycopg.connect(host=address.host, user="caigou", dbname="caigou") as connection:
+    with start(own_place) as address, psycopg.connect(host=address.host, user="caigou", dbname="caigou") as connection:
         assert connection.execute("show work_mem").fetchone() == ("77MB",)
 
 
@@ -161,13 +161,13 @@ def test_a_temporary_directory_that_will_not_do_is_passed_over(trouble, place, t
         assert address.host.startswith("/tmp/caigou-")
 
 
-def test_the_log_is_put_aside_when_it_is_large(place, monkeypatch):
-    with start(place):
+def test_the_log_is_put_aside_when_it_is_large(own_place, monkeypatch):
+    with start(own_place):
         pass
     monkeypatch.setattr(_postmaster, "LOG_LIMIT", 10)
-    with start(place):
-        assert "ready to accept connections" in (place.directory / "server.log").read_text()
-    assert "shut down" in (place.directory / "server.log.1").read_text()
+    with start(own_place):
+        assert "ready to accept connections" in (own_place.directory / "server.log").read_text()
+    assert "shut down" in (own_place.directory / "server.log.1").read_text()
 
 
 def fill(disk):
@@ -217,7 +217,7 @@ def write_too_much(settings, disk):
     with open_database(settings, migrate=False) as engine:
         fill(disk)
         with engine.begin() as connection:
-            connection.exec_driver_sql("insert into kept select generate_series(1, 3000000)")
+            connection.exec_driver_sql("insert into precious select generate_series(1, 3000000)")
 
 
 def test_a_disk_that_fills_up_during_the_work_is_one_line_and_keeps_what_was_committed(small_disk, made_home):
@@ -225,7 +225,7 @@ def test_a_disk_that_fills_up_during_the_work_is_one_line_and_keeps_what_was_com
     place = Place(small_disk / "home")
     settings = Settings(home=place.home, database_url=None)
     with open_database(settings, migrate=False) as engine, engine.begin() as connection:
-        connection.exec_driver_sql("create table kept as select generate_series(1, 1000) as n")
+        connection.exec_driver_sql("create table precious as select generate_series(1, 1000) as n")
     with pytest.raises(DiskFullError) as caught:
         write_too_much(settings, small_disk)
     assert "full" in str(caught.value)
@@ -233,21 +233,21 @@ def test_a_disk_that_fills_up_during_the_work_is_one_line_and_keeps_what_was_com
     until(lambda: not place.runs())
     (small_disk / "filler").unlink()
     with open_database(settings, migrate=False) as engine, engine.connect() as connection:
-        assert connection.exec_driver_sql("select count(*) from kept").scalar() == 1000
+        assert connection.exec_driver_sql("select count(*) from precious").scalar() == 1000
         connection.exec_driver_sql("select count(*) from pg_class")
     assert place.left_nothing()
 
 
-def test_a_home_that_is_removed_under_a_server_leaves_nothing(place, clients, tmp_path):
-    client = clients(place.home)
+def test_a_home_that_is_removed_under_a_server_leaves_nothing(own_place, clients, tmp_path):
+    client = clients(own_place.home)
     socket_directory = Path(client.joined()["host"])
-    until(place.watched)
-    server = place.postmaster()
+    until(own_place.watched)
+    server = own_place.postmaster()
     aside = tmp_path / "aside"
-    place.directory.rename(aside)
+    own_place.directory.rename(aside)
     client.kill()
-    until(lambda: place.watchdog() is None)
+    until(lambda: own_place.watchdog() is None)
     assert identity(server) is None
     assert not socket_directory.exists()
-    assert not place.directory.exists()
+    assert not own_place.directory.exists()
     shutil.rmtree(aside)

@@ -87,8 +87,8 @@ def test_a_schema_of_the_future_is_refused(settings, engine):
         assert schema_state(connection).status is SchemaStatus.AHEAD
 
 
-def test_the_embedded_database_is_migrated_when_it_is_opened(place):
-    settings = Settings(home=place.home, database_url=None)
+def test_the_embedded_database_is_migrated_when_it_is_opened(own_place):
+    settings = Settings(home=own_place.home, database_url=None)
     with open_database(settings, migrate=False) as engine, engine.connect() as connection:
         assert schema_state(connection).status is SchemaStatus.EMPTY
     with open_database(settings) as engine, engine.connect() as connection:
@@ -97,7 +97,7 @@ def test_the_embedded_database_is_migrated_when_it_is_opened(place):
         connection.exec_driver_sql("update alembic_version set version_num = 'from_the_future'")
     with pytest.raises(SchemaAhead, match="the database in "), open_database(settings):
         pass
-    assert place.left_nothing()
+    assert own_place.left_nothing()
 
 
 def test_a_refused_login_does_not_show_the_password(server_url, tmp_path):
