@@ -8,11 +8,11 @@ from nlp.items.columns import column_of
 from nlp.items.model import Column, Grid, GridCell, Section
 from nlp.items.outline import Outline
 from nlp.items.rawitem import RawItem, blank
-from nlp.items.sheets import Row, Sheet
+from nlp.items.sheets import Row, Sheet, pairs
 from nlp.items.tables import sheet_items
 from nlp.types import BlockKind, Document, Issue, NoticeType
 
-_THING = r"(?:主要|采购|中标|成交|供货|合同)?(?:货物|产品|商品|设备|物资|标的物?|服务|货品|仪器)?(?:\s?的)?"
+_THING = r"(?:主要|采购|中标|成交|供货|合同)?(?:货物|产品|商品|设备|物资|标的物?|服务|货品|仪器|标项|分包)?(?:\s?的)?"
 _ITEM_LABEL = re.compile(
     rf"(?<![\u4e00-\u9fff])(?P<label>{_THING}(?:名\s?称|标的)|{_THING}品\s?牌(?:[/、及和]?(?:规格)?型\s?号)?|{_THING}(?:规格)?型\s?号(?:规格|或服务要求|或.{{1,8}})?|{_THING}规\s?格(?:[/、及和]?型号)?(?:或服务要求)?"
     rf"|{_THING}数\s?量|{_THING}单\s?价|{_THING}总\s?价|单\s?位|产\s?地|生产厂家|是否进口)(?:\s?[（(][^（）()：:\n]{{1,12}}[)）])?\s?[:：]"
@@ -57,7 +57,10 @@ def label_items(document: Document, plan: Outline, default_lot: str | None, issu
             lead = len(value) - len(value.lstrip())
             label = text[match.start() : match.end()].rstrip("：: ")
             found.append((column, label, GridCell(value.strip(), match.end() + lead, match.end() + len(value))))
-    return _records(found, plan, default_lot, issues)
+    items = _records(found, plan, default_lot, issues)
+    for item in items:
+        item.source = "text"
+    return items
 
 
 def _records(
@@ -81,7 +84,7 @@ def _finish(
 ) -> list[RawItem]:
     columns = tuple(column for column, _, _ in record)
     goods = sum(column in _GOODS for column in columns)
-    named = Column.NAME in columns
+    named = Column.NAME in columns or Column.LOT_NAME in columns
     if goods < (1 if named else 2) or not any(column in _GOODS and not blank(cell.text) for column, _, cell in record):
         return []
     if not named and not any(c in columns for c in (Column.BRAND, Column.MODEL, Column.BRAND_MODEL)):
@@ -90,10 +93,15 @@ def _finish(
     cells = tuple(cell for _, _, cell in record)
     grid = Grid((cells,), start, end)
     sheet = Sheet(columns, tuple(label for _, label, _ in record), [Row(cells)], grid)
-    items = sheet_items(sheet, grid, plan, default_lot, issues)
-    for item in items:
-        item.source = "text"
-    return items
+    return sheet_items(sheet, grid, plan, default_lot, issues)
+
+
+def form_items(grid: Grid, plan: Outline, default_lot: str | None, issues: list[Issue]) -> list[RawItem]:
+    """Records in the label and value cells of a form."""
+    found = [(column, label, cell) for label, column, cell in pairs(grid)]
+    if not any(column in _GOODS for column, _, _ in found):
+        return []
+    return _records(found, plan, default_lot, issues)
 
 
 def line_items(document: Document, plan: Outline, default_lot: str | None, kind: NoticeType | None) -> list[RawItem]:
@@ -128,6 +136,9 @@ def line_items(document: Document, plan: Outline, default_lot: str | None, kind:
                 continue
             at = max(match.end(), at + 1)
             name = match["name"].strip(" ，,:：、-")
+            lead = max(name.rfind("："), name.rfind(":")) + 1
+            if lead and len(name) - lead >= 2:
+                name = name[lead:].strip()
             if len(name) < 2 or _NOT_GOODS.search(name) or re.fullmatch(r"[\d.\s]+", name):
                 continue
             mark = plan.lot(block.start)

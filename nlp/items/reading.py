@@ -6,7 +6,7 @@ import dataclasses
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from nlp.items.freetext import label_items, line_items
+from nlp.items.freetext import form_items, label_items, line_items
 from nlp.items.grids import grids
 from nlp.items.labels import labels
 from nlp.items.lotnames import lot_of_cell, lot_of_title
@@ -152,6 +152,10 @@ def _raw_items(
                 rows = sheet_items(sheet, grid, plan, default_lot, issues)
                 if rows:
                     by_sheet.append((section, rows))
+        if not found and section is not Section.CONTACT:
+            rows = form_items(grid, plan, default_lot, issues)
+            if rows:
+                by_sheet.append((section, rows))
     if notice.type in _DONE and any(section in _ITEM_PLACES for section, _ in by_sheet):
         # what was asked for stands above what was bought: only the latter counts in a result
         by_sheet = [(section, rows) for section, rows in by_sheet if section not in {Section.BASIC, Section.TENDER}]

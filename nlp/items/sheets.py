@@ -6,6 +6,7 @@ of label and value cells (:func:`pairs`).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ _TOTAL_ROW = re.compile(
 _NUMBER = re.compile(r"[¥￥]?\s*\d[\d,.]*\s*(?:元|万元|%|台|套|个|批|项|块)?")
 _VALUE = re.compile(r"公司|\d{3,}|^[/／\-—]+$|[。！!]|\d[-年/.]\d")
 _KEYS = GOODS | PARTY | {Column.AMOUNT, Column.BID, Column.NAME, Column.LOT, Column.REASON, Column.LOT_NAME}
+_COLUMN_NUMBER = re.compile(r"[（(]?(\d{1,2})[)）]?(?:\s*=.*)?$")
 _CN_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
 _MAX_HEADER_ROWS = 3
 
@@ -81,6 +83,9 @@ def sheets(grid: Grid) -> list[Sheet]:
             found.append(sheet)
             at += taken
             continue
+        if sheet is not None and not sheet.rows and _column_numbers(row):
+            at += 1
+            continue
         if sheet is not None and _fill(row):
             system = _system_row(sheet, row)
             if system is not None:
@@ -93,6 +98,16 @@ def sheets(grid: Grid) -> list[Sheet]:
         turned = _transposed(grid)
         return [turned] if turned is not None else []
     return filled
+
+
+def _column_numbers(row: tuple[GridCell, ...]) -> bool:
+    """A row under the header that only numbers its columns: (1) ¦ (2) ¦ (3)=(1)×(2)."""
+    filled = [cell.text.strip() for cell in row if cell.text.strip()]
+    if len(filled) < 3:
+        return False
+    marks = [_COLUMN_NUMBER.match(text) for text in filled]
+    numbers = [int(mark[1]) for mark in marks if mark is not None]
+    return len(numbers) == len(filled) and all(b == a + 1 for a, b in itertools.pairwise(numbers))
 
 
 def _fill(row: tuple[GridCell, ...]) -> bool:
@@ -147,7 +162,7 @@ def _header(
 ) -> tuple[tuple[Column | None, ...], tuple[str, ...], int] | None:
     """Meaning of the header that starts at a row, its texts, and how many rows it takes."""
     columns = _meanings(rows[at])
-    if columns is None:
+    if columns is None or _pairs_row(rows, at):
         return None
     texts = [" ".join(cell.text.split()) for cell in rows[at]]
     taken = 1
@@ -168,6 +183,19 @@ def _header(
                 texts[number] = f"{texts[number]} {text}"
         taken += 1
     return tuple(columns), tuple(texts), taken
+
+
+def _pairs_row(rows: tuple[tuple[GridCell, ...], ...], at: int) -> bool:
+    """A row of label, value, label, value, with more of its kind beside it: a form, no header."""
+    return _alternates(rows[at]) and any(_alternates(rows[near]) for near in (at - 1, at + 1) if 0 <= near < len(rows))
+
+
+def _alternates(row: tuple[GridCell, ...]) -> bool:
+    cells = _distinct(row)
+    if len(cells) not in {2, 4, 6}:
+        return False
+    known = [column_of(" ".join(cell.text.split())) is not None for cell in cells]
+    return all(known[0::2]) and not any(known[1::2])
 
 
 def _continues_header(above: tuple[GridCell, ...], below: tuple[GridCell, ...]) -> bool:

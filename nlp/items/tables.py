@@ -16,6 +16,9 @@ _SEPARATORS = ("\n", "；", ";", "、", "|", "，", ",")
 _HARD = 3
 """The first separators split even a name; the rest only where quantities prove several goods."""
 _GROUP_SUPPLIER = re.compile(r"(?:货物|服务|工程)类?\s?[（(]([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*)[)）]")
+_RUNNING = re.compile(r"[（(]?(\d{1,2})(?:[)）]\s?[、.．]?|[、．.:：])\s?(?=\S)")
+_MODEL_INSIDE = re.compile(r"(?:规格)?型\s?号(?:规格)?\s*[:：]\s*([^\s;；，,。、]{2,40})")
+_BRAND_INSIDE = re.compile(r"品\s?牌\s*[:：]\s*([^\s;；，,。、]{2,20})")
 _PARALLEL = (
     Column.NAME,
     Column.BRAND,
@@ -77,13 +80,26 @@ def sheet_items(sheet: Sheet, grid: Grid, plan: Outline, default_lot: str | None
                 cells[column] = (row.cells[index], sheet.headers[index])
         imported_at = at[Column.IMPORTED]
         imported = row.cells[imported_at].text if imported_at is not None else None
+        inside = _inside(row, at)
         for part in _parts(cells, issues):
             item = _raw(row, part, cells)
             if item is None:
                 continue
             item.lot, item.supplier, item.imported, item.group = lot, supplier, imported, row.group
+            item.model, item.brand = item.model or inside[0], item.brand or inside[1]
             out.append(item)
     return out
+
+
+def _inside(row: Row, at: dict[Column, int | None]) -> tuple[str | None, str | None]:
+    """Model and brand that stand as labels inside a column of parameters, where no column is theirs."""
+    spec = at[Column.SPEC]
+    if spec is None or at[Column.BRAND_MODEL] is not None:
+        return None, None
+    text = row.cells[spec].text
+    model = _MODEL_INSIDE.search(text) if at[Column.MODEL] is None else None
+    brand = _BRAND_INSIDE.search(text) if at[Column.BRAND] is None else None
+    return (model[1] if model else None), (brand[1] if brand else None)
 
 
 def _lot(row: Row, at: dict[Column, int | None], default: str | None) -> str | None:
@@ -133,7 +149,12 @@ def _raw(row: Row, part: dict[Column, str], cells: dict[Column, tuple[GridCell, 
 
 
 def _pieces(text: str, separator: str) -> list[str]:
-    return [piece.strip() for piece in text.split(separator) if piece.strip()]
+    """The pieces of a cell. Running numbers before them (1、… 2、…) are no part of the words."""
+    pieces = [piece.strip() for piece in text.split(separator) if piece.strip()]
+    marks = [_RUNNING.match(piece) for piece in pieces]
+    if len(pieces) > 1 and all(mark is not None and int(mark[1]) == number for number, mark in enumerate(marks, 1)):
+        return [piece[mark.end() :] for piece, mark in zip(pieces, marks, strict=True) if mark is not None]
+    return pieces
 
 
 def _counts(text: str) -> dict[str, list[str]]:

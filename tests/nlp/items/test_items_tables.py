@@ -439,3 +439,77 @@ def test_any_table_is_read_without_failing(rows: list[list[str]]) -> None:
         + "</table>"
     )
     read(page("四、主要标的信息", html))
+
+
+HARD = {
+    "running numbers before the parts": page(
+        "四、主要标的信息",
+        table(
+            "名称 | 品牌 | 规格型号 | 数量 | 单价",
+            "1.硬盘<br>2.交换机 | 1.希捷<br>2.思科 | 1.ST8000VX004<br>2.C9200L | 1.28块<br>2.2台 | 1.1650元<br>2.20000元",
+        ),
+    ),
+    "labels with running numbers": page(
+        "六、合同主要信息",
+        "主要标的名称：1、硬盘；2、交换机",
+        "主要标的品牌：1、希捷；2、思科",
+        "规格型号（或服务要求）：1、ST8000VX004；2、C9200L",
+        "主要标的数量：1、28块；2、2台",
+        "主要标的单价：1、1650元；2、20000元",
+    ),
+    "a row that numbers the columns": page(
+        "四、主要标的信息",
+        table(
+            "序号 | 名称 | 品牌 | 型号 | 数量 | 单价",
+            "(1) | (2) | (3) | (4) | (5) | (6)",
+            "1 | 硬盘 | 希捷 | ST8000VX004 | 28块 | 1650",
+            "2 | 交换机 | 思科 | C9200L | 2台 | 20000",
+        ),
+    ),
+    "a form for each of the goods": page(
+        "四、主要标的信息",
+        table(
+            "标的名称 | 硬盘 | 品牌 | 希捷",
+            "规格型号 | ST8000VX004 | 数量 | 28块",
+            "单价（元） | 1650 | 总价（元） | 46200",
+        ),
+        table(
+            "标的名称 | 交换机 | 品牌 | 思科",
+            "规格型号 | C9200L | 数量 | 2台",
+            "单价（元） | 20000 | 总价（元） | 40000",
+        ),
+    ),
+    "model inside the parameters": page(
+        "四、主要标的信息",
+        table(
+            "产品名称 | 品牌 | 技术参数 | 数量 | 单价",
+            "硬盘 | 希捷 | 型号：ST8000VX004；容量：8TB | 28块 | 1650",
+            "交换机 | 思科 | 型号：C9200L；端口：24 | 2台 | 20000",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", list(HARD))
+def test_hard_shapes(case: str) -> None:
+    assert cells(read(HARD[case])) == [
+        ("硬盘", "希捷", "ST8000VX004", D(28), "块", D(1650)),
+        ("交换机", "思科", "C9200L", D(2), "台", D(20000)),
+    ]
+
+
+def test_lots_of_a_tender_in_labels() -> None:
+    r = read(
+        page(
+            "采购需求：",
+            "标项一",
+            "标项名称: 显微镜",
+            "数量: 1",
+            "预算金额（元）: 500000",
+            "标项二",
+            "标项名称: 离心机",
+            "数量: 2",
+        ),
+        NoticeType.TENDER,
+    )
+    assert [(i.lot, i.name, i.quantity) for i in r.items] == [("1", "显微镜", D(1)), ("2", "离心机", D(2))]
