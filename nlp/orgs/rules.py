@@ -323,7 +323,7 @@ def police(name: Name) -> Verdict | None:
     kind = _kind(name)
     if special is not None:
         return Verdict(Tier.SPECIALISED, kind if kind not in _PLAIN else special, special)
-    if name.place.corps:
+    if name.place.corps or _of_the_corps(name):
         return Verdict(Tier.SPECIALISED, kind, "xpcc")
     return Verdict(Tier.ORGAN, kind, "organ" if name.organ_at >= 0 else name.term_at(name.police_at).kind)
 
@@ -505,6 +505,17 @@ def _special(name: Name) -> str | None:
     if before and ("林业" in before or "国有林" in before or "园林" in before or "森工" in before):
         return "forest_police"
     return None
+
+
+_REGIMENT = re.compile(r"(?:第?[0-9〇零一二三四五六七八九十百]{1,4}|兵)团(?:场)?$")
+
+
+def _of_the_corps(name: Name) -> bool:
+    """垦区 in Xinjiang or without a place, and the regiments (一四三团派出所), are the Corps', though it is not named."""
+    division = name.place.division
+    if division is not None and not division.code.startswith("65"):
+        return False
+    return any(token.text == "垦区" or (token.term is None and _REGIMENT.search(token.text)) for token in name.tokens)
 
 
 def _kind(name: Name) -> str:

@@ -296,6 +296,7 @@ def _other_names(division: Division) -> Iterable[tuple[str, bool]]:
     if name.endswith("地区"):
         yield bare + "行署", True
         yield name + "行署", True
+        yield name + "行政公署", True
     if division.level is Level.COUNTY and len(bare) < 2:
         return
     yield bare, False
