@@ -236,12 +236,19 @@ def _run_in_title(document: Document) -> str | None:
     return title if _ends_as_title(title) else None
 
 
+_TITLE_END = re.compile(r"公告|公示|通知|文件|公开|邀请|说明|合同|书$|函$|公布|意见")
+_OUTCOME_END = re.compile(r"(?:结果|中标|成交)(?:[(（].{1,8}[)）])?$")
+_MIN_OUTCOME = 12
+
+
 def _ends_as_title(text: str) -> bool:
-    tail = squeeze(even(text))[-14:]
-    return (
-        type_of_title(text) is not None
-        and re.search(r"公告|公示|通知|文件|结果|公开|邀请|说明|合同|中标|成交|书$|函$|公布|意见", tail) is not None
-    )
+    """A title names its kind at its end; ``中标（成交）信息`` and other headings of sections do not."""
+    squeezed = squeeze(even(text))
+    if _TITLE_END.search(squeezed[-14:]) is None and (
+        len(squeezed) < _MIN_OUTCOME or _OUTCOME_END.search(squeezed) is None
+    ):
+        return False
+    return type_of_title(text) is not None
 
 
 # ── numbers, names ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -152,7 +152,7 @@ def _type_of_head(head: str) -> NoticeType | None:
         text = squeeze(line)
         if not text or len(text) > 400:
             continue
-        if len(text) <= 12 and _SHORT_HEADS.search(text) is not None:
+        if len(text) <= 12 and ":" not in text and _SHORT_HEADS.search(text) is not None:
             return type_of_title(text)
     match = _HEAD_LINE.search(head, 0, 1500)
     if match is None or _NO_TITLE.search(match.group("title")) is not None:

@@ -72,7 +72,7 @@ def read(raw: RawPage) -> Source:
     for selector in (*selectors, _DATE_NODES):
         source.fact("published", node_text(tree.css_first(selector)), 1)
     if not source.facts and tree.body is not None:
-        stated = STATED_DATE.search(" ".join(tree.body.text()[:20_000].split()))
+        stated = STATED_DATE.search(" ".join(tree.body.text()[:6_000].split()))
         source.fact("published", stated.group("date") if stated is not None else None, 1)
     if raw.profile is not None and raw.profile.source_id and raw.url:
         found = re.search(raw.profile.source_id, raw.url)

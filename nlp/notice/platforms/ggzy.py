@@ -26,7 +26,8 @@ STAGES = {
 
 
 def matches(raw: RawPage) -> bool:
-    return raw.decoded.kind == "html" and _MARK.search(raw.decoded.text) is not None
+    text = raw.decoded.text
+    return raw.decoded.kind == "html" and ("h4_o" in text or "mycontent" in text) and _MARK.search(text) is not None
 
 
 def read(raw: RawPage) -> Source:

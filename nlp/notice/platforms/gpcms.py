@@ -41,7 +41,9 @@ def matches(raw: RawPage) -> bool:
     if raw.decoded.kind == "json":
         return _row(raw.value, raw.url) is not None
     text = raw.decoded.text
-    return raw.decoded.kind == "html" and _MARK.search(text) is not None and _CCGP.search(text) is None
+    if raw.decoded.kind != "html" or not ("noticeArea" in text or "notice-con" in text):
+        return False
+    return _MARK.search(text) is not None and _CCGP.search(text) is None
 
 
 def read(raw: RawPage) -> Source:
@@ -135,12 +137,15 @@ def _read_json(raw: RawPage) -> Source:
 
 def _read_html(raw: RawPage) -> Source:
     tree = raw.tree
-    content = tree.css_first("#noticeArea") or tree.css_first("div.notice-con")
-    title = None
-    for selector in (".title-box", "h2.title", "h1", ".info-title", "#print-content h2", ".noticeTitle"):
-        title = node_text(tree.css_first(selector))
-        if title:
+    content, title = None, None
+    for node in tree.css(
+        "#noticeArea, div.notice-con, .title-box, h1, h2.title, .info-title, .noticeTitle, #print-content h2"
+    ):
+        if node.attributes.get("id") == "noticeArea" or "notice-con" in (node.attributes.get("class") or ""):
+            content = node
             break
+        # Only what stands before the notice is its title: a correction is followed by the original under the original's title.
+        title = node_text(node) or title
     source = Source(raw.document([content] if content is not None else []), title=title)
     source.fact("published", node_text(tree.css_first("#noticeTime, .noticeTime, [name=releaseDateSpan]")), 1)
     source.attachments = file_links(raw.links())

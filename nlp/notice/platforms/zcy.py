@@ -7,7 +7,6 @@ Detail answers are JSON with the HTML inside; the older pages carry the same JSO
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,7 +15,6 @@ from nlp.types import Attachment, RelatedNotice
 
 NAME = "zcy"
 _KEYS = frozenset({"articleId", "announcementLinkDtoList", "attachmentVO", "categoryNames", "isGovPurchase"})
-_INPUT = re.compile(r"name=[\"']?articleDetail")
 TYPE_OF_NUMBER = {
     "10016": "采购意向", "3001": "公开招标公告", "3002": "竞争性谈判公告", "3003": "询价公告", "3008": "资格预审公告", "2001": "资格预审公告",
     "3011": "竞争性磋商公告", "3020": "邀请招标公告", "3012": "单一来源公示", "3014": "采购文件需求公示", "3005": "更正公告", "3006": "澄清公告",
@@ -29,7 +27,7 @@ TYPE_OF_NUMBER = {
 def matches(raw: RawPage) -> bool:
     if raw.decoded.kind == "json":
         return _detail(raw.value) is not None
-    return raw.decoded.kind == "html" and _INPUT.search(raw.decoded.text) is not None and _from_input(raw) is not None
+    return raw.decoded.kind == "html" and "articleDetail" in raw.decoded.text and _from_input(raw) is not None
 
 
 def read(raw: RawPage) -> Source:
