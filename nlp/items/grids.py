@@ -19,6 +19,7 @@ _HEADING = re.compile(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s?[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}\s?[、．](?!\d)|注\s?[:：]|备注\s?[:：])"
 )
 _LABEL = re.compile(r"[^:：\d]{2,16}[:：]$|^[^:：\d]{2,12}[:：]\S")
+_UNIT_LINE = re.compile(r"[（(]\s?(?:[百千万亿]*元|台|套|个|块|人民币|单位|如有|必填)\s?[)）]")
 _RANK_CELL = re.compile(r"第?[一二三四五六七八九十\d]{1,3}(?:名|中标候选人|成交候选人)?")
 _CODE = re.compile(r"[\dA-Za-z.\-]{1,12}")
 
@@ -56,7 +57,15 @@ def _key_headers(columns: list[Column | None]) -> int:
 def _vertical(document: Document) -> list[Grid]:
     """One cell a line: a run of lines that are headers, then rows of as many lines."""
     text = document.text
-    lines = [(b.start, b.end) for b in document.blocks if b.kind is not BlockKind.ROW]
+    lines: list[tuple[int, int]] = []
+    for block in document.blocks:
+        if block.kind is BlockKind.ROW:
+            continue
+        if lines and block.end - block.start <= 10 and _UNIT_LINE.fullmatch(text, block.start, block.end):
+            # 预算金额 above （万元）: one header cell on two lines
+            lines[-1] = (lines[-1][0], block.end)
+        else:
+            lines.append((block.start, block.end))
     columns: list[Column | None] = []
     for start, end in lines:
         size = end - start

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp.items.names import is_organisation
-from nlp.types import BlockKind, Document
+from nlp.types import Block, BlockKind, Document
 
 _AWARD = r"(?:中\s?标|成\s?交|中选|定标|入围)(?:\s?[（(/或]?\s?(?:成交|中标|中选)\s?[）)]?)?"
 _WHO = r"(?:供\s?应\s?商|服务商|供货商|承包商|投标人|人|单\s?位|商家?|企业|公司|厂商|机构|方)"
@@ -44,6 +45,7 @@ _BY_PRICE = re.compile(r"\s?以(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:�
 _NEXT = re.compile(
     r"(?<=[\d元整）)\s，,；;。/])(?!万元|亿元|元|大写|小写|人民币|其中)[\u4e00-\u9fff]{2,14}(?:[（(][^（）()]{1,8}[)）])?[:：]"
 )
+_NUMBERED_LINE = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}、")
 _UNIT_LINE = re.compile(r"[（(]\s?(?:人民币|单位[:：])?\s?[百千万亿]*元\s?[)）]")
 _FIGURE = re.compile(r"[¥￥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?\s?\d{4,}(?:\.\d+)?|\d+\.\d{2,6}")
 _VALUE_END = re.compile(r"。|\s{2,}|\s[一二三四五六七八九十]{1,3}、")
@@ -103,8 +105,25 @@ def labels(document: Document, taken: list[tuple[int, int]] | None = None) -> li
                 continue
         if ":" not in line and "：" not in line:
             continue
-        found.extend(_in_line(line, block.start, taken or []))
+        in_line = list(_in_line(line, block.start, taken or []))
+        if in_line and not in_line[-1].value and line.rstrip(" \u3000")[-1:] in ":：" and number + 1 < len(blocks):
+            in_line[-1] = _from_next(in_line[-1], blocks[number + 1], text)
+        found.extend(in_line)
     return found
+
+
+def _from_next(label: Label, block: Block, text: str) -> Label:
+    """A label that ends its line has its value on the next one."""
+    value = text[block.start : block.end]
+    if (
+        block.kind is BlockKind.ROW
+        or len(value) > _MAX_VALUE
+        or _LABEL_LINE.fullmatch(value)
+        or value[-1:] in ":："
+        or _NUMBERED_LINE.match(value)
+    ):
+        return label
+    return dataclasses.replace(label, value=value, start=block.start, end=block.end)
 
 
 def _bid_below(document: Document, number: int, label: str | None) -> Label | None:

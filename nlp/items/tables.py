@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nlp.items.columns import GOODS, column_of
 from nlp.items.model import Column, Grid, GridCell, Section
 from nlp.items.names import clean_name, is_placeholder
 from nlp.items.outline import Outline
@@ -129,6 +130,9 @@ def _raw(row: Row, part: dict[Column, str], cells: dict[Column, tuple[GridCell, 
     name, brand, model = part.get(Column.NAME), part.get(Column.BRAND), part.get(Column.MODEL)
     both = part.get(Column.BRAND_MODEL)
     if all(blank(text) for text in (name, brand, model, both)):
+        return None
+    if any(text is not None and column_of(text) in GOODS for text in (name, brand, model, both)):
+        # words of a header that stand where values should
         return None
     if name is not None and re.fullmatch(r"[\d.\s]+", name) and blank(brand) and blank(model) and blank(both):
         return None
