@@ -25,6 +25,19 @@ _FORMS = {
     "站": "Station",
     "办": "Office",
 }
+_BARE_PLACES = {
+    "市": "City",
+    "县": "County",
+    "区": "District",
+    "省": "Province",
+    "自治区": "Autonomous Region",
+    "地区": "Prefecture",
+    "州": "Prefecture",
+    "自治州": "Autonomous Prefecture",
+    "盟": "League",
+    "旗": "Banner",
+}
+_REGIMENT = re.compile(r"第?([0-9]{1,3}|[一二三四五六七八九十百〇零]{1,5})团(?:场)?$")
 _STREETS = (("路", "Road"), ("街", "Street"), ("大道", "Avenue"), ("镇", "Town"), ("乡", "Township"), ("村", "Village"))
 _NO_RULE = frozenset({"company", "no_rule", "title", "trap", "other"})
 
@@ -120,8 +133,12 @@ def _piece(
         return ["and"]
     if text in _FORMS:
         return [_FORMS[text]]
-    if text in {"市", "县", "区", "省", "自治区"} and first:
-        return [{"市": "City", "县": "County", "区": "District", "省": "Province", "自治区": "Autonomous Region"}[text]]
+    if first and (text in {"师市", "本市", "本县", "本区"} or text.startswith("某")):
+        return None
+    if text in _BARE_PLACES and first:
+        return [_BARE_PLACES[text]]
+    if match := _REGIMENT.fullmatch(text):
+        return [_ordinal(match[1]) + " Regiment"]
     if not public or not _HAN_ONLY.match(text) or len(text) > 8:
         return None
     if len(text) == 1 and text in _NUMERALS and after is not None and after.text in {"大队", "中队", "支队", "总队"}:
@@ -138,6 +155,28 @@ def _piece(
         return None  # a truncated name or words that are no name: 公安局办公设备
     roman = _roman(text, knowledge)
     return [roman, *tail] if roman else None
+
+
+def _ordinal(number: str) -> str:
+    """143, 一四三 and 一百四十三 are 143rd."""
+    if not number.isdecimal():
+        number = _from_chinese(number)
+    suffix = "th" if number[-2:] in {"11", "12", "13"} else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
+    return number + suffix
+
+
+def _from_chinese(number: str) -> str:
+    digits = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
+    if not any(char in "十百" for char in number):
+        return "".join(str(digits[char]) for char in number)
+    total = pending = 0
+    for char in number:
+        if char in "十百":
+            total += (pending or 1) * (10 if char == "十" else 100)
+            pending = 0
+        else:
+            pending = digits[char]
+    return str(total + pending)
 
 
 def _roman(text: str, knowledge: OrgKnowledge) -> str:

@@ -36,6 +36,9 @@ def level_of(verdict: Verdict, text: str, place: Place, tokens: tuple[Token, ...
     for token in tokens:
         if token.term is not None:
             inner = _step(inner, token.term)
+        elif token.place is not None:
+            # 喀什地区公安局喀什市公安局: the bureau of the inner place is meant.
+            outer = token.place.level or outer
     last = tokens[-1] if tokens else None
     if (
         inner in {None, Level.SUB_BUREAU, Level.PROVINCE}
@@ -70,8 +73,8 @@ def _step(inner: Level | None, term: Term) -> Level | None:
 
 
 def _bureau_inside_a_province(place: Place, tokens: tuple[Token, ...]) -> bool:
-    """海南省洋浦公安局: a province has a 公安厅; its 公安局 with a name of its own is one below (the municipalities and the Corps apart)."""
-    if place.corps or place.division is None or place.division.code[:2] in {"11", "12", "31", "50"}:
+    """海南省洋浦公安局, 天津经济技术开发区公安局: a 公安局 with a name of its own is one below the province."""
+    if place.corps or place.division is None or not tokens or tokens[0].text == "公安局":
         return False
     return any(token.text == "公安局" for token in tokens) and not any(token.text == "公安厅" for token in tokens)
 

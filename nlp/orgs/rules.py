@@ -364,7 +364,8 @@ def bare_word(name: Name) -> Verdict | None:
     if last.text == "公安":
         return Verdict(Tier.ORGAN, "public_security_bureau", "public_security_word")
     if last.term is not None and last.term.sign in {Sign.FORM, Sign.DEPARTMENT}:
-        return Verdict(Tier.ORGAN, "public_security_bureau", "public_security_word", Level.UNIT)
+        level = Level.SUB_BUREAU if last.text == "分局" else Level.UNIT
+        return Verdict(Tier.ORGAN, "public_security_bureau", "public_security_word", level)
     return Verdict(Tier.OTHER, "other", "public_security_word_in_another_name")
 
 
@@ -512,6 +513,8 @@ _REGIMENT = re.compile(r"(?:第?[0-9〇零一二三四五六七八九十百]{1,4
 
 def _of_the_corps(name: Name) -> bool:
     """垦区 in Xinjiang or without a place, and the regiments (一四三团派出所), are the Corps', though it is not named."""
+    if name.text.startswith(("师市", "师公安")):
+        return True
     division = name.place.division
     if division is not None and not division.code.startswith("65"):
         return False
