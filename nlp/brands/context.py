@@ -330,7 +330,7 @@ class Evidence:
 
     def enclosed(self, text: str, hit: Hit) -> bool:
         """The name stands alone in brackets or in a table cell."""
-        before = text[: hit.start].rstrip(" ")[-1:]
+        before = text[max(0, hit.start - 3) : hit.start].rstrip(" ")[-1:]
         after = text[hit.end : hit.end + 3].lstrip(" ")[:1]
         return (before in ("(", "[") and after in (")", "]", ",", "、")) or (
             (before == "¦" and after in ("¦", "", "\n")) or (before in ("", "\n") and after == "¦")

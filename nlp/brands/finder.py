@@ -25,6 +25,7 @@ _LIST_GAP = re.compile(
     r"\s*(?:[、/,，或和及与]|以及|或者)\s*(?:[a-z0-9一二三四五六七八九十]{1,2}[.、)])?\s*(?:【|\[|\(|“|\")?"
 )
 _ELEMENT = re.compile(r"[、/,，或和及与；;\n¦|]|以及|或者")
+_FAR = 400
 _SEPARATE = re.compile(r"[、/,，;；。]|或|以及")
 _SET_APART = re.compile(r"[ \t](?=[\u4e00-\u9fff])")
 _SPACED = re.compile(r"[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
@@ -34,7 +35,7 @@ _MEASURE_LEFT = re.compile(r"(?:\d|[≥≤><=~～±×*+]|大于|小于|不少于
 
 _SCORES = {
     "brand_cell": 0.99, "paired": 0.99, "beside_model": 0.98, "name": 0.97, "brand_cue": 0.97, "model": 0.97, "beside_noun": 0.95,
-    "own_context": 0.95, "list": 0.95, "company_name": 0.95, "name_clean": 0.85, "beside_word": 0.9,
+    "own_context": 0.95, "list": 0.95, "company_name": 0.95, "name_clean": 0.85,
 }  # fmt: skip
 
 
@@ -135,11 +136,20 @@ class _Reader:
             at -= 1
         return "text"
 
+    def line(self, start: int, end: int) -> tuple[int, int]:
+        """The line around a folded span, at most :data:`_FAR` characters each side: nobody looks further, and lines can be megabytes long."""
+        low = max(0, start - _FAR)
+        high = min(len(self.text), end + _FAR)
+        before = self.text.rfind("\n", low, start)
+        after = self.text.find("\n", end, high)
+        return (low if before < 0 else before + 1), (high if after < 0 else after)
+
     def cell(self, position: int) -> tuple[int, int]:
         """The table cell, or the line, around a folded position."""
-        start = max(self.text.rfind("\n", 0, position), self.text.rfind("¦", 0, position)) + 1
-        ends = [e for e in (self.text.find("\n", position), self.text.find("¦", position)) if e >= 0]
-        return start, min(ends, default=len(self.text))
+        start, end = self.line(position, position)
+        before = self.text.rfind("¦", start, position)
+        after = self.text.find("¦", position, end)
+        return (start if before < 0 else before + 1), (end if after < 0 else after)
 
     # ── verdicts ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -252,6 +262,8 @@ class _Reader:
             return
         if alias.strength == LIKELY and evidence.noun_near(text, hit, frozenset({"goods"})):
             c.rule = "beside_noun"
+        elif alias.strength == LIKELY and self.folded.cased[c.start].isupper():
+            c.rule = "name_clean"
 
     def _touching(self, c: _Candidate, hit: Hit, *, left: bool) -> bool:
         """Evidence for an ambiguous name with words of its own: a product noun of its field must touch it, or stand beside its brackets or cell.
@@ -373,9 +385,7 @@ class _Reader:
     def _names_near(self, names: list[_Candidate], starts: list[int], start: int, end: int) -> list[_Candidate]:
         low = bisect.bisect_left(starts, start - 60)
         high = bisect.bisect_right(starts, end + 60)
-        line_start = self.text.rfind("\n", 0, start) + 1
-        line_end = self.text.find("\n", end)
-        line_end = len(self.text) if line_end < 0 else line_end
+        line_start, line_end = self.line(start, end)
         return [n for n in names[low:high] if line_start <= n.start and n.end <= line_end and not n.dead]
 
     # ── together ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -467,9 +477,7 @@ class _Reader:
 
     def _home(self, heads: list[list[_Candidate]], order: list[int], c: _Candidate, skip: int = -1) -> int | None:
         """Index of the head a model or product name belongs to: nearest of the family in the same line, at most 60 characters away (a row: anywhere in it)."""
-        line_start = self.text.rfind("\n", 0, c.start) + 1
-        line_end = self.text.find("\n", c.end)
-        line_end = len(self.text) if line_end < 0 else line_end
+        line_start, line_end = self.line(c.start, c.end)
         reach = 400 if "¦" in self.text[max(line_start, c.start - 400) : min(line_end, c.end + 400)] else 60
         low = bisect.bisect_left(order, max(line_start, c.start - reach))
         high = bisect.bisect_right(order, min(line_end, c.end + reach))
@@ -533,9 +541,7 @@ class _Reader:
         return self.folded.source[a:b]
 
     def _class_noun(self, end: int) -> str | None:
-        line_end = self.text.find("\n", end)
-        window = self.text[end : min(end + 24, line_end if line_end >= 0 else len(self.text))]
-        return self.knowledge.class_of(window)
+        return self.knowledge.class_of(self.text[end : end + 24].partition("\n")[0])
 
 
 def _windows(spans: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:

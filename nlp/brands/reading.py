@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
 
 _SQUEEZE = re.compile(r"[\s\-]+")
+_LETTER = re.compile(r"[a-z]")
 _SPLIT = re.compile(r"[、/,，;；|\n]|或者|或|\s和\s")
 _NOTHING = re.compile(
     r"(?:无|/|-+|\*+|—+|不限|品牌不限|国产|进口|国产优质|定制|详见.*|见附件.*|同上|无品牌|自制|其他|其它|待定|\d+(?:\.\d+)?|暂无|null|none|n/?a)?"
@@ -127,8 +128,8 @@ def read_model(text: str, knowledge: BrandKnowledge) -> ModelReading | None:
 def _whole(text: str, knowledge: BrandKnowledge) -> ModelLine | None:
     """The line whose pattern is the whole text, blanks and hyphens put aside; weak patterns count, for somebody asks about this very string."""
     folded = fold(text).text.strip()
-    if not folded or len(folded) > 40:
-        return None
+    if not folded or len(folded) > 40 or _LETTER.search(folded) is None:
+        return None  # a bare number is a price or a quantity
     for form in (folded, _SQUEEZE.sub("", folded)):
         for hits in knowledge.models.scan(form, ((0, len(form)),)):
             for hit in hits:
