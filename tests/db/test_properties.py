@@ -1,0 +1,121 @@
+"""Order of arrival, repetition and batch size never change a count; what comes later never changes the past."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from db.count import count
+from db.count.ladder import ladder_json
+from db.filters import Filters
+from db.link import link, link_some, relink
+from tests.db import world
+from tests.db.making import START, V2, store
+from tests.db.test_world import QUESTIONS, SEAGATE
+
+SOME = (
+    "seagate in xinjiang public security",
+    "both together",
+    "corrected away",
+    "award and contract are two announcements",
+)
+EARLY = START + dt.timedelta(days=40)
+
+
+def small_world() -> list[world.Page]:
+    """The world without the noise, each page captured on its own day; some pages captured twice, some changed in between."""
+    pages = []
+    for index, (portal, page, at) in enumerate(
+        p for p in world.pages() if not (p[1].notice.source_id or "").startswith("n")
+    ):
+        when = at + dt.timedelta(days=index % 60)
+        pages.append((portal, page, when))
+        if index % 7 == 0:
+            pages.append((portal, page, when + dt.timedelta(days=20)))
+        if index % 11 == 0:
+            changed = replace(page, content_digest=f"changed-{index}", items=(), mentions=())
+            pages.append((portal, changed, when + dt.timedelta(days=25)))
+    return pages
+
+
+def answers(session: Session, **moment: dt.datetime) -> dict[str, object]:
+    return {name: ladder_json(count(session, replace(QUESTIONS[name][0], **moment)).ladder) for name in SOME} | {
+        "groups": count(session, replace(SEAGATE, **moment), "buyer").groups
+    }
+
+
+def without_ids(told: dict[str, object]) -> dict[str, object]:
+    groups = [{**group, "key": None} for group in told["groups"]]  # type: ignore[attr-defined]
+    return {**told, "groups": sorted(groups, key=repr)}
+
+
+@pytest.fixture
+def seeded(session: Session) -> Session:
+    world.seeds(session)
+    return session
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, object]:
+    return {}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_order_repetition_and_batches(seeded: Session, expected: dict[str, object], seed: int) -> None:
+    chance = random.Random(seed)
+    pages = small_world()
+    if seed:
+        chance.shuffle(pages)
+        pages += chance.sample(pages, 10)
+    for first in range(0, len(pages), 23 if seed else 1000):
+        store(seeded, pages[first : first + 23 if seed else 1000], batch=chance.choice([1, 5, 1000]) if seed else 1000)
+        if seed and chance.random() < 0.6:
+            while link_some(seeded, chance.choice([3, 50])).notices:
+                pass
+    link(seeded)
+    told = without_ids(answers(seeded))
+    assert expected.setdefault("now", told) == told
+    past = without_ids(answers(seeded, as_of=EARLY))
+    assert expected.setdefault("past", past) == past
+    assert past != told
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_later_data_never_changes_the_past(seeded: Session, seed: int) -> None:
+    pages = small_world()
+    random.Random(seed).shuffle(pages)
+    early = [p for p in pages if p[2] <= EARLY]
+    late = [p for p in pages if p[2] > EARLY]
+    store(seeded, early)
+    link(seeded)
+    before = without_ids(answers(seeded))
+    then = seeded.execute(text("select tick from ledger")).scalar_one()
+    for first in range(0, len(late), 9):
+        store(seeded, late[first : first + 9])
+        link(seeded)
+    assert without_ids(answers(seeded, as_of=EARLY)) == before
+    store(seeded, [(portal, replace(page, versions=V2, mentions=()), at) for portal, page, at in early[:20]])
+    link(seeded)
+    assert without_ids(answers(seeded, known_at=then, as_of=EARLY)) == before
+    assert without_ids(answers(seeded, known_at=then)) == before
+
+
+def test_linking_everything_again_changes_nothing(seeded: Session) -> None:
+    store(seeded, small_world())
+    link(seeded)
+    before = answers(seeded)
+    relink(seeded)
+    link(seeded, batch=17)
+    assert answers(seeded) == before
+
+
+def test_an_empty_store_answers(seeded: Session) -> None:
+    told = count(seeded, Filters(brand=("seagate",)))
+    assert told.as_of is None
+    assert {b.upper for b in told.ladder.values()} == {0}
+    assert told.groups == []
