@@ -143,6 +143,9 @@ def _piece(
         return None
     if len(text) == 1 and text in _NUMERALS and after is not None and after.text in {"大队", "中队", "支队", "总队"}:
         return [_ORDINALS[_NUMERALS.index(text)]]
+    if len(text) > 2 and (match := _ORDINAL.search(text)) and public:
+        roman = _roman(text[: match.start()], knowledge)
+        return [roman, _ORDINALS[_NUMERALS.index(match[1])]] if roman else None
     if match := _ORDINAL.fullmatch(text):
         return [_ORDINALS[_NUMERALS.index(match[1])]]
     tail: list[str] = []

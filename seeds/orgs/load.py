@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -92,17 +93,20 @@ _WORDS = frozenset(
 )
 
 
-def load_org_knowledge(more_divisions: Path | None = None) -> OrgKnowledge:
-    """Load once a process; the value is immutable, so every caller may share it.
+def more_divisions() -> Path | None:
+    """A table like ``divisions.csv`` with places to know besides: ``CAIGOU_DIVISIONS``. For workspaces of constructed data."""
+    given = os.environ.get("CAIGOU_DIVISIONS")
+    return Path(given).absolute() if given else None
 
-    ``more_divisions``: a table like ``divisions.csv`` with places to know besides, for a constructed sample.
-    """
-    return _load(more_divisions)
+
+def load_org_knowledge() -> OrgKnowledge:
+    """Load once a process; the value is immutable, so every caller may share it."""
+    return _load(more_divisions())
 
 
 @lru_cache(maxsize=2)
-def _load(more_divisions: Path | None) -> OrgKnowledge:
-    rows = [*_read("divisions.csv"), *(_read(more_divisions) if more_divisions else ())]
+def _load(more: Path | None) -> OrgKnowledge:
+    rows = [*_read("divisions.csv"), *(_read(more) if more else ())]
     divisions = _divisions(rows)
     by_code: dict[str, Division] = {}
     for division in divisions:
