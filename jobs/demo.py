@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from crawler.types import CrawlReport, Progress
-    from nlp.knowledge import Knowledge
 
 PORTAL = "demo"
 SINCE = dt.date(2022, 1, 1)
@@ -46,18 +44,6 @@ class InventedPortal(DemoPortal):
         return dataclasses.replace(found, body=found.body.replace(REAL.encode(), INVENTED.encode()))
 
 
-@functools.cache
-def demo_knowledge() -> Knowledge:
-    """What the reader knows, and the invented province besides."""
-    from seeds import ROOT, load_knowledge  # noqa: PLC0415 - loaded in worker processes too
-    from seeds.orgs import load_org_knowledge  # noqa: PLC0415
-
-    known = load_knowledge()
-    return dataclasses.replace(
-        known, version=f"{known.version}+demo", orgs=load_org_knowledge(ROOT / "demo" / "divisions.csv")
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class DemoRun:
     """What one run did. ``published`` is how many notices the invented portal has."""
@@ -74,18 +60,21 @@ def run_demo(
     on_crawl: Callable[[Progress], None] | None = None,
     on_read: Callable[[int], None] | None = None,
 ) -> DemoRun:
-    """Crawl, read and link the sample into ``settings`` (those of :func:`demo_settings`). A second run finds nothing new."""
+    """Crawl, read and link the sample into ``settings`` (those of :func:`demo_settings`); the invented places must be known
+    (``CAIGOU_DIVISIONS``). A second run finds nothing new.
+    """
     from crawler.run import crawl  # noqa: PLC0415 - Scrapy takes half a second to import
     from db.engine import session_scope  # noqa: PLC0415
     from db.link import link  # noqa: PLC0415
     from db.seed_load import load_seeds  # noqa: PLC0415
+    from seeds import load_knowledge  # noqa: PLC0415
 
     notices = load_demo_notices()
     with session_scope(engine) as session:
         load_seeds(session)
     with InventedPortal(notices) as portal:
         crawled = crawl(settings, [PORTAL], SINCE, UNTIL, via=portal.base, delay=0.0, progress=on_crawl)
-    read = read_captures(engine, settings.archive, knowledge_source=demo_knowledge, progress=on_read)
+    read = read_captures(engine, settings.archive, knowledge_source=load_knowledge, progress=on_read)
     with session_scope(engine) as session:
         link(session)
     return DemoRun(len(notices), crawled, read)

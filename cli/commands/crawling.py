@@ -11,6 +11,7 @@ import typer
 from cli.commands.reading import parse_day
 from cli.output import UsageError, complain, print_json, print_table, say
 from cli.progress import progress_bar
+from cli.workspace import open_settings
 
 if TYPE_CHECKING:
     from crawler.types import CrawlReport
@@ -41,7 +42,6 @@ def crawl(
     """Fetch what portals published on these days and is not captured yet. Ends with a verdict a day."""
     from crawler.config import portal_ids
     from crawler.run import crawl as run
-    from db.settings import load_settings
 
     first, last = parse_day(since, "--since"), parse_day(until, "--until")
     assert first is not None
@@ -56,7 +56,7 @@ def crawl(
         raise UsageError(f"--replay {replay}: no such file", "name a WARC file that a crawl wrote")
     with progress_bar("crawling") as update:
         report = run(
-            load_settings(),
+            open_settings(),
             portals,
             first,
             last,

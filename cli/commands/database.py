@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.output import complain, print_json, say
+from cli.workspace import open_settings
 
 
 def register(app: typer.Typer) -> None:
@@ -23,9 +24,8 @@ def register(app: typer.Typer) -> None:
 def upgrade(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Bring the schema to the version this code needs."""
     from db.engine import upgrade as run
-    from db.settings import load_settings
 
-    before, after = run(load_settings())
+    before, after = run(open_settings())
     if as_json:
         print_json({"before": before.current, "after": after.current, "status": after.status.value})
     elif before.current == after.current:
@@ -37,9 +37,8 @@ def upgrade(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 def url() -> None:
     """The address of the database, as every Postgres client takes it. The embedded server is started for it."""
     from db.connection import database_url
-    from db.settings import load_settings
 
-    typer.echo(database_url(load_settings()))
+    typer.echo(database_url(open_settings()))
 
 
 def shell() -> None:
@@ -47,18 +46,16 @@ def shell() -> None:
     import subprocess
 
     from db.connection import shell_command
-    from db.settings import load_settings
 
-    with shell_command(load_settings()) as command:
+    with shell_command(open_settings()) as command:
         raise SystemExit(subprocess.call(command.argv, env=command.env))  # noqa: S603 - psql itself
 
 
 def backup(path: Annotated[Path, typer.Argument(help="File to write; must not exist.")]) -> None:
     """Write the database and the index of the archive to one file. The archive's own files are copied as files."""
     from db.backup import backup as run
-    from db.settings import load_settings
 
-    made = run(load_settings(), path)
+    made = run(open_settings(), path)
     say(
         f"{path}: {sum(made.rows.values()):,} rows of {len(made.rows)} tables, index of {made.archive_files:,} archive files"
     )
@@ -67,9 +64,8 @@ def backup(path: Annotated[Path, typer.Argument(help="File to write; must not ex
 def restore(path: Annotated[Path, typer.Argument(help="File written by backup.")]) -> None:
     """Restore a backup into an empty database, and hold the archive against its index."""
     from db.backup import restore as run
-    from db.settings import load_settings
 
-    done = run(load_settings(), path)
+    done = run(open_settings(), path)
     say(f"{path}: {sum(done.manifest.rows.values()):,} rows restored, as of {done.manifest.made_at}")
     for name in done.missing:
         complain(f"archive file {name} is not here", "copy it from the old CAIGOU_HOME/archive")

@@ -9,6 +9,7 @@ import typer
 
 from cli.output import console, print_table, say
 from cli.progress import progress_bar
+from cli.workspace import MARKER, WORDS, enter_constructed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -37,8 +38,11 @@ def demo(
     settings = demo_settings(load_settings())
     if fresh and settings.home.exists():
         shutil.rmtree(settings.home)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    (settings.home / MARKER).write_text(WORDS + "\n", encoding="utf-8")
+    enter_constructed()
     _banner()
-    say(f"workspace: {settings.home}")
+    console().print(f"workspace: {settings.home}", style="dim", highlight=False, soft_wrap=True)
     with open_database(settings) as engine:
         with progress_bar("crawling the invented portal") as on_crawl, progress_bar("reading") as on_read:
             run = run_demo(settings, engine, on_crawl=lambda p: on_crawl(p.windows_done, p.windows), on_read=on_read)
@@ -52,7 +56,7 @@ def demo(
 
 
 def _banner() -> None:
-    console().rule(f"[bold]{CONSTRUCTED}[/bold]", style="yellow")
+    console().rule(f"[bold]{WORDS}[/bold]", style="yellow")
 
 
 def _heading(number: int, words: str) -> None:
@@ -129,7 +133,7 @@ def _ladder(session: Session) -> None:
     say(
         "units: the upper bound is unknown because one line says 1批 (one batch) and nobody says how many drives that is;"
     )
-    say("an award of 希捷或西部数据 (Seagate or Western Digital) moves the upper bound only.")
+    note("an award of 希捷或西部数据 (Seagate or Western Digital) moves the upper bound only.", style="dim")
 
 
 def _evidence(session: Session, settings: Settings) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from cli.output import UsageError, complain, print_json, print_table, say
 from cli.progress import progress_bar
+from cli.workspace import open_settings
 
 if TYPE_CHECKING:
     from jobs.import_files import ImportReport
@@ -31,7 +32,6 @@ def import_(
 ) -> None:
     """Put saved files into the archive and the ledger. Importing the same file again changes nothing."""
     from db.engine import open_database
-    from db.settings import load_settings
     from jobs.import_files import expand, import_files
     from jobs.manifest import read_manifest
 
@@ -39,7 +39,7 @@ def import_(
     if missing:
         raise UsageError(f"{missing[0]}: no such file or folder", "check the path")
     rows, refused = (read_manifest(manifest), []) if manifest is not None else expand(paths)
-    settings = load_settings()
+    settings = open_settings()
     with open_database(settings) as engine, progress_bar("importing", len(rows)) as update:
         report = import_files(engine, settings.archive, rows, progress=update)
     report.refused[:0] = refused
@@ -76,11 +76,10 @@ def read(
     from db.engine import open_database, session_scope
     from db.link import link
     from db.seed_load import load_seeds
-    from db.settings import load_settings
     from jobs.read import read_captures
     from seeds import load_knowledge
 
-    settings = load_settings()
+    settings = open_settings()
     with open_database(settings) as engine:
         with session_scope(engine) as session:
             load_seeds(session)

@@ -9,6 +9,7 @@ import typer
 
 from cli.filters import with_filters
 from cli.output import UsageError, console, print_json, print_table, say
+from cli.workspace import open_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +39,8 @@ def asking() -> Iterator[Session]:
     """A session for one question; what the store does not know becomes a usage error."""
     from db.engine import open_database, session_scope
     from db.filters import UnknownValue
-    from db.settings import load_settings
 
-    with open_database(load_settings()) as engine, session_scope(engine) as session:
+    with open_database(open_settings()) as engine, session_scope(engine) as session:
         try:
             yield session
         except UnknownValue as error:
@@ -246,7 +246,6 @@ def show(
     from cli.show_view import print_notice
     from db.desk.sheet import Moment
     from db.filters import UnknownValue, parse_moment
-    from db.settings import load_settings
     from db.show import show as run
 
     with asking() as session:
@@ -267,4 +266,4 @@ def show(
     if as_json:
         print_json(value)
     else:
-        print_notice(value, load_settings().archive)
+        print_notice(value, open_settings().archive)

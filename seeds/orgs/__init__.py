@@ -6,6 +6,6 @@ consistent in several places) or ``low`` (one source or uncertain). ``restate.py
 
 from __future__ import annotations
 
-from seeds.orgs.load import FILES, load_org_knowledge
+from seeds.orgs.load import FILES, load_org_knowledge, more_divisions
 
-__all__ = ["FILES", "load_org_knowledge"]
+__all__ = ["FILES", "load_org_knowledge", "more_divisions"]
