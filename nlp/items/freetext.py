@@ -18,6 +18,9 @@ _ITEM_LABEL = re.compile(
     rf"|{_THING}数\s?量|{_THING}单\s?价|{_THING}总\s?价|单\s?位|产\s?地|生产厂家|是否进口)(?:\s?[（(][^（）()：:\n]{{1,12}}[)）])?\s?[:：]"
 )
 _GOODS_WORD = re.compile(r"(?:数\s?量|型\s?号|品\s?牌|规\s?格|单\s?价)[^:：\n]{0,16}[:：]")
+_LINE_HINT = re.compile(
+    r"名\s?称|标的|品\s?牌|型\s?号|规\s?格|数\s?量|单\s?价|总\s?价|单\s?位|产\s?地|生产厂家|是否进口"
+)
 _GOODS = {Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY, Column.UNIT_PRICE}
 _LABEL_SECTIONS_OUT = frozenset(
     {Section.EXPERTS, Section.CONTACT, Section.FEE, Section.TENDER, Section.CANDIDATES, Section.BIDDERS}
@@ -44,6 +47,8 @@ def label_items(document: Document, plan: Outline, default_lot: str | None, issu
         if block.kind is BlockKind.ROW:
             continue
         if text.find("：", block.start, block.end) < 0 and text.find(":", block.start, block.end) < 0:
+            continue
+        if _LINE_HINT.search(text, block.start, block.end) is None:
             continue
         matches = list(_ITEM_LABEL.finditer(text, block.start, block.end))
         for number, match in enumerate(matches):

@@ -68,8 +68,10 @@ def _vertical(document: Document) -> list[Grid]:
             lines.append((block.start, block.end))
     columns: list[Column | None] = []
     for start, end in lines:
-        size = end - start
-        columns.append(column_of(text[start:end]) if size <= 24 and text[end - 1] not in ":：。；;" else None)
+        line = text[start:end] if end - start <= 24 else ""
+        columns.append(
+            column_of(line) if line and "：" not in line and ":" not in line and line[-1] not in "。；;" else None
+        )
     found: list[Grid] = []
     at = 0
     while at < len(lines):

@@ -49,6 +49,8 @@ _NUMBERED_LINE = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][�
 _UNIT_LINE = re.compile(r"[（(]\s?(?:人民币|单位[:：])?\s?[百千万亿]*元\s?[)）]")
 _FIGURE = re.compile(r"[¥￥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?\s?\d{4,}(?:\.\d+)?|\d+\.\d{2,6}")
 _VALUE_END = re.compile(r"。|\s{2,}|\s[一二三四五六七八九十]{1,3}、")
+_HINT = re.compile(r"标|成\s?交|中选|供|乙|卖|承|施工|服务|名\s?称|合|签约|订单|价|额|废|流|终|失|第")
+"""Every label holds one of these."""
 _MAX_VALUE = 300
 
 
@@ -104,6 +106,8 @@ def labels(document: Document, taken: list[tuple[int, int]] | None = None) -> li
                             found.append(bid)
                 continue
         if ":" not in line and "：" not in line:
+            continue
+        if _HINT.search(line) is None:
             continue
         in_line = list(_in_line(line, block.start, taken or []))
         if in_line and not in_line[-1].value and line.rstrip(" \u3000")[-1:] in ":：" and number + 1 < len(blocks):

@@ -32,6 +32,7 @@ _FEE = re.compile(r"代理|服务费|保证金|收费|预算|限价|控制价")
 _NO_NAME = re.compile(
     r"向|缴|支付|领取|签订|提供|负责|受理|联系|代理|招标|咨询(?:有限)?服务?$|^[须应请在于凭到与需可不未自从按及和]"
 )
+_FORM_HINT = re.compile(r"标|成\s?交|中选|供|乙|卖|承|商|价|额|候选|单\s?位|公司|第|合同|包|定点")
 _SELECTED = re.compile(r"拟中标|拟成交|预中标|预成交|拟定中标")
 
 
@@ -323,6 +324,8 @@ class OutcomeReader:
         """Pairs of a form; ``第一中标候选人 ¦ 单位名称 ¦ X公司`` names the candidate through the cell before."""
         out: list[tuple[str, Column, GridCell]] = []
         for row in grid.rows:
+            if not any(_FORM_HINT.search(cell.text) for cell in row if len(cell.text) <= 40):
+                continue
             group = next(
                 (" ".join(c.text.split()).replace(" ", "") for c in row if "候选" in c.text or "排序" in c.text), None
             )

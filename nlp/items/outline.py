@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from nlp.items.columns import column_of
-from nlp.items.lotnames import LINE_MARK, lot_in_brackets, matched_number
+from nlp.items.lotnames import LINE_MARK, LOT_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Section
 from nlp.types import BlockKind, Document
 
@@ -159,11 +159,13 @@ def _line(line: str, start: int, level: int, marks: list[Mark], lots: list[LotMa
         ):
             # a plain line is a heading only where nothing follows its colon
             marks.append(Mark(start, start + len(line), 2 if level == 1 else 3, kind, line.strip(":： ")))
-    if len(line) <= 120 or LINE_MARK.match(head):
+    if len(line) <= 120 or (("包" in head or "标" in head) and LINE_MARK.match(head)):
         _lot_line(line, start, lots)
 
 
 def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
+    if "包" not in line and "标" not in line:
+        return
     match = LINE_MARK.match(line)
     if match is not None:
         rest = line[match.end() :]
@@ -202,8 +204,11 @@ def _run_in(line: str, base: int, marks: list[Mark], lots: list[LotMark]) -> Non
             continue
         begin = base + match.start()
         marks.append(Mark(begin, base + match.end() + skipped + len(title), 1 if match["top"] else 2, kind, title))
-    for match in re.finditer(r"(?<=[\s。；;:：）)])(?=\S)|(?<=[和金息额])(?=标段\d)", line):
-        found = LINE_MARK.match(line, match.end())
+    for mark in LOT_MARK.finditer(line):
+        before = line[mark.start() - 1 : mark.start()]
+        if before and not before.isspace() and before not in "。；;:：）)和金息额":
+            continue
+        found = LINE_MARK.match(line, mark.start())
         if found is not None and (
             found["colon"] or found["name"] or line[found.end() : found.end() + 1] in " 中成废流"
         ):

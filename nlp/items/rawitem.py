@@ -109,7 +109,10 @@ def finish(raw: RawItem, knowledge: BrandKnowledge | None) -> Item:
     total = parse_money(raw.total, raw.total_header) if raw.total is not None else None
     brand_id = brand = line = product_class = None
     if knowledge is not None:
-        brand_id, brand, line, product_class = _known(brand_raw, model_raw, name, knowledge)
+        brand_id, brand, line, product_class, model = _known(brand_raw, model_raw, name, knowledge)
+        if raw.model is None and raw.brand_model is None and model is not None and name is not None and model in name:
+            # a product title: the model stands in it
+            model_raw = model
     return Item(
         lot=raw.lot,
         name=name,
@@ -145,8 +148,8 @@ def _unit_of_price(header: str) -> str | None:
 
 def _known(
     brand_raw: str | None, model_raw: str | None, name: str | None, knowledge: BrandKnowledge
-) -> tuple[str | None, str | None, str | None, str | None]:
-    """Brand id, canonical name, product line and class. The brand cell decides; model, then title, where it is silent."""
+) -> tuple[str | None, str | None, str | None, str | None, str | None]:
+    """Brand id, canonical name, product line, class and model number. The brand cell decides; model, then title, where it is silent."""
     brand_id = brand = None
     if brand_raw is not None:
         cell = read_brand_cell(brand_raw, knowledge)
@@ -163,8 +166,8 @@ def _known(
         ):
             brand_id, brand = reading.brand_id, reading.brand
         if reading.product_class is not None or reading.product_line is not None:
-            return brand_id, brand, reading.product_line, reading.product_class
-    return brand_id, brand, None, None
+            return brand_id, brand, reading.product_line, reading.product_class, reading.model
+    return brand_id, brand, None, None, None
 
 
 def _contexts(brand_raw: str | None, model_raw: str | None, title: str | None) -> list[str]:
