@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from nlp.brands.fold import Folded, fold
+from nlp.brands.knowledge import SURE
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import Alias, BrandKnowledge
@@ -34,6 +35,14 @@ def _forms(text: str) -> tuple[str, ...]:
     return (text, text.replace(" ", ""), text.replace(" ", "-"))
 
 
+def _takes_digits(aliases: tuple[Alias, ...] | None) -> bool:
+    """A sure Latin name is often written into one word with the model's number (Canon2900, DELL3050)."""
+    return aliases is not None and all(
+        a.kind == "name" and a.strength == SURE and len(a.text) > 2 and a.text.isascii() and a.text.isalpha()
+        for a in aliases
+    )
+
+
 class Gazetteer:
     """Scans folded text; answers non-overlapping hits, longest first at each place, phrases taken out."""
 
@@ -48,6 +57,7 @@ class Gazetteer:
             entries.setdefault(fold(phrase).text, None)
         self._aliases: list[tuple[Alias, ...] | None] = [None if v is None else tuple(v) for v in entries.values()]
         self._edges = [(is_latin(k[0]), is_latin(k[-1])) for k in entries]
+        self._open = [_takes_digits(v) for v in self._aliases]
         self._automaton = (
             AhoCorasick(list(entries), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
             if entries
@@ -65,7 +75,7 @@ class Gazetteer:
             left, right = self._edges[index]
             if left and start and is_latin(text[start - 1]):
                 continue
-            if right and end < size and is_latin(text[end]):
+            if right and end < size and is_latin(text[end]) and not (self._open[index] and text[end].isdigit()):
                 continue
             aliases = self._aliases[index]
             if aliases is None:
