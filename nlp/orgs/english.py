@@ -131,6 +131,8 @@ def _piece(
     text = token.text
     if text in {"和", "与", "及", "暨"}:
         return ["and"]
+    if text == "原":
+        return ["Former"]
     if text in _FORMS:
         return [_FORMS[text]]
     if first and (text in {"师市", "本市", "本县", "本区"} or text.startswith("某")):

@@ -18,7 +18,7 @@ TITLE = re.compile(r"(?:项目|工程|采购|公告|公示|招标|更正|合同|
 _SEPARATORS = re.compile(r"[、;；\n]|(?<=[一-鿿)）])[,，/](?=[一-鿿])")
 _ORG_END = re.compile(r"(?:局|厅|处|委|院|所|队|站|校|中心|公司|办|部|会|府|室|集团|馆|社|厂|行|店|园|大学|[)）])\s*$")
 _PERSON_TITLE = re.compile(r"^[一-鿿]{1,3}(?:先生|女士|老师|同志|警官|主任|经理|科长|处长|局长|工)$")
-_PERSON_DOTTED = re.compile(r"^[一-鿿]{1,8}(?:·[一-鿿]{1,8})+$")
+_PERSON_DOTTED = re.compile(r"^(?!.*(?:局|厅|处|院|公司|部|队|所|中心|学|会))[一-鿿]{1,8}(?:·[一-鿿]{1,8})+$")
 _OTHER_SCRIPT = re.compile(r"[\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af]")
 _HAN = re.compile(r"[一-鿿]")
 _SURNAMES = frozenset(
@@ -46,6 +46,17 @@ def refusal(raw: str, text: str) -> str | None:
 def looks_like_a_person(text: str) -> bool:
     """Two or three characters that begin with a common surname; asked only where no term and no place is in the name."""
     return 2 <= len(text) <= 3 and text[0] in _SURNAMES
+
+
+_CONTACT_PERSON = re.compile(r"(?<=[局厅处院所队司心室部])\s+([一-鿿]{2,3})\s*\Z")
+
+
+def without_contact(text: str) -> str:
+    """公安局 张三: the person behind an organisation's name is cut."""
+    match = _CONTACT_PERSON.search(text)
+    if match and looks_like_a_person(match[1]) and not _ORG_END.search(match[1]):
+        return text[: match.start()]
+    return text
 
 
 def ends_like_an_org(text: str) -> bool:

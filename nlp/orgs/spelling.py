@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from nlp.orgs.refusals import without_contact
 from nlp.text import normalise
 
 MAXIMUM = 400
@@ -28,6 +29,7 @@ _LABEL = re.compile(
     r"\A\s*(?:采购人|采购单位|招标人|建设单位|使用单位|业主|单位|甲\s*方|需方|买方|委托人|发包人|名\s*称)(?:单位|名称)?\s*(?:[(（][^)）]{0,12}[)）])?\s*[:：]\s*"
 )
 _NUMBERED = re.compile(r"\A(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]\s*(?=[一-鿿])")
+_JOINED = re.compile(r"(?<=[局厅处院])[-_·—]+(?=[一-鿿])")
 _BRACKETS = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]*)[)\]】〕>》]")
 _EDGE = " \t\r\n\u3000,，;；:：。.、'\"“”‘’·-_/|*"
 _SAME_LEVEL = re.compile(
@@ -69,7 +71,8 @@ def spell(name: str) -> Spelling:
     text = _LABEL.sub("", text, count=1) if ":" in text or "：" in text else text
     text = _NUMBERED.sub("", text, count=1)
     text = _CONTACT.sub("", text)
-    text = _SPACE_BESIDE_CHINESE.sub("", text)
+    text = _SPACE_BESIDE_CHINESE.sub("", without_contact(text))
+    text = _JOINED.sub("", text)
     if "GA" in text.upper().replace(" ", "") and "公司" not in text:
         text = _INITIALS.sub(_initials, text)
     text = _LETTERED.sub(_lettered, text)
@@ -99,7 +102,7 @@ def spell(name: str) -> Spelling:
 
 def _doubled(text: str) -> str:
     """A name written twice in a row is written once; 公安局机关 is 公安局."""
-    if text.endswith(("局机关", "厅机关")):
+    if text.endswith(("局机关", "厅机关", "局本部", "厅本部")):
         text = text[:-2]
     half, odd = divmod(len(text), 2)
     return text[:half] if not odd and half >= 4 and text[:half] == text[half:] else text
