@@ -9,9 +9,12 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from db._account import Account
 from db.errors import EmbeddedServerError
+
+if TYPE_CHECKING:
+    from db._account import Account
 
 # Where root keeps a copy for an account that cannot reach the virtual environment (say, one below /root).
 COPIES = Path("/var/cache/caigou")

@@ -58,10 +58,6 @@ class EmbeddedServer:
         run_as: str | None = None,
         durable: bool = True,
     ) -> None:
-        if sys.platform == "win32":
-            raise EmbeddedServerError(
-                "the embedded Postgres does not run on Windows", "use WSL, or set CAIGOU_DATABASE_URL"
-            )
         self.directory = home / "postgres"
         self.home = home
         self._port = port

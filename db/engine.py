@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
-from db.embedded import Address, EmbeddedServer
-from db.errors import DatabaseError, DiskFullError, ServerGoneError, ServerTooOldError, SettingsError
+from db.errors import (
+    DatabaseError,
+    DiskFullError,
+    EmbeddedServerError,
+    ServerGoneError,
+    ServerTooOldError,
+    SettingsError,
+)
 from db.schema_state import SchemaState, SchemaStatus, require_current, schema_state
 from db.settings import Settings
+
+if TYPE_CHECKING:
+    from db.embedded import Address, EmbeddedServer
 
 OLDEST_SERVER = 15
 APPLICATION_NAME = "caigou"
@@ -55,6 +65,13 @@ def open_server(settings: Settings) -> Iterator[sa.URL]:
 
 
 def embedded_server(settings: Settings) -> EmbeddedServer:
+    """The server in `settings.home`; nothing starts yet. Raises `EmbeddedServerError` where there can be none."""
+    if sys.platform == "win32":
+        raise EmbeddedServerError(
+            "the embedded Postgres does not run on Windows", "use WSL, or set CAIGOU_DATABASE_URL"
+        )
+    from db.embedded import EmbeddedServer  # noqa: PLC0415 - needs what only Unix has
+
     return EmbeddedServer(
         settings.home,
         port=settings.postgres_port,
