@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.output import console, print_table, say
+from cli.output import console, print_table
 from cli.progress import progress_bar
 from cli.workspace import MARKER, WORDS, enter_constructed
 
@@ -67,6 +67,7 @@ def _heading(number: int, words: str) -> None:
 
 def _crawled(run: DemoRun) -> None:
     report = run.crawl
+    new = sum(w.new for w in report.windows)
     windows = {
         v: sum(w.verdict.value == v for w in report.windows) for v in sorted({w.verdict.value for w in report.windows})
     }
@@ -80,14 +81,14 @@ def _crawled(run: DemoRun) -> None:
         (
             "notices captured",
             sum(w.captured for w in report.windows),
-            f"{report.new} new captures in this run; listed = captured on every day",
+            f"{new} of them new in this run; listed = captured on every day",
         ),
         ("attachments", report.files, ""),
         ("read", run.read.captures, f"{run.read.readings} new readings, {sum(run.read.issues.values())} issues"),
         (
             "verdict",
             report.verdict,
-            "a second run finds nothing new" if report.new else "nothing new since the last run",
+            "a second run finds nothing new" if new else "nothing new since the last run",
         ),
     ]
     print_table(("", "", ""), rows)
@@ -130,10 +131,11 @@ def _ladder(session: Session) -> None:
         brand=("Seagate",), unit_class=("public_security",), types=("award", "contract"), since=SINCE, until=UNTIL
     )
     print_ladder(count(session, filters).as_json())
-    say(
-        "units: the upper bound is unknown because one line says 1批 (one batch) and nobody says how many drives that is;"
-    )
-    note("an award of 希捷或西部数据 (Seagate or Western Digital) moves the upper bound only.", style="dim")
+    for words in (
+        "units: the upper bound is unknown because one line says 1批 (one batch) and nobody says how many drives that is;",
+        "an award of 希捷或西部数据 (Seagate or Western Digital) moves the upper bound only.",
+    ):
+        console().print(words, style="dim", highlight=False)
 
 
 def _evidence(session: Session, settings: Settings) -> None:
