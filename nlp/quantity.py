@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nlp.money.numerals import NUMERAL_CLASS, parse_integer
-from nlp.text import normalise
+from nlp.money.plain import plain
 
 _SCALES = {"万": Decimal(10**4), "千": Decimal(10**3), "亿": Decimal(10**8)}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -49,7 +49,7 @@ def quantity_header_unit(header: str | None) -> str | None:
     """The counting unit a header names (``数量（台）`` → 台); null for ``数量（单位）`` and the like."""
     if not header:
         return None
-    match = _HEADER_UNIT.search(normalise(header).text.strip())
+    match = _HEADER_UNIT.search(plain(header).strip())
     if match is None:
         return None
     unit = (match[1] or match[2]).strip()
@@ -63,7 +63,7 @@ def parse_quantity(text: str, header: str | None = None) -> Quantity:
         return Quantity(None, None, raw, "empty")
     if _INTEGER.fullmatch(stripped):
         return Quantity(Decimal(stripped), quantity_header_unit(header), raw)
-    body = " ".join(normalise(stripped).text.split())
+    body = " ".join(plain(stripped).split())
     match = _FORM.fullmatch(body)
     if match is not None:
         return _of_form(match, raw, header)

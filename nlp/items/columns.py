@@ -6,7 +6,7 @@ import functools
 import re
 
 from nlp.items.model import Column
-from nlp.text import normalise
+from nlp.money.plain import plain
 
 _DROP = re.compile(r"\s+|[*※●▲★#]|(?:^[\d一二三四五六七八九十]{1,2}[、.])")
 _BRACKETS = re.compile(r"[(\[【<][^()\[\]【】<>]*[)\]】>]")
@@ -118,9 +118,9 @@ _NAME_RANK = {
 
 def header_key(text: str) -> str:
     """A header without white space, marks and bracketed remarks."""
-    plain = _DROP.sub("", normalise(text).text).strip(":：。、")
-    short = _BRACKETS.sub("", plain)
-    return short or plain
+    whole = _DROP.sub("", plain(text)).strip(":：。、")
+    short = _BRACKETS.sub("", whole)
+    return short or whole
 
 
 @functools.lru_cache(maxsize=4096)
@@ -128,30 +128,30 @@ def column_of(text: str) -> Column | None:
     """The meaning of a header cell; null where it is no header we know. (The same few hundred headers stand over all tables.)"""
     if len(text) > MAX_HEADER or _HEADERISH.search(text) is None:
         return None
-    plain = _DROP.sub("", normalise(text).text).strip(":：。、")
-    if len(plain) > MAX_HEADER or not plain:
+    whole = _DROP.sub("", plain(text)).strip(":：。、")
+    if len(whole) > MAX_HEADER or not whole:
         return None
-    found = _EXACT.get(plain)
+    found = _EXACT.get(whole)
     if found is not None:
         return found
-    if _VALUE_LIKE.search(plain):
+    if _VALUE_LIKE.search(whole):
         return None
-    short = _BRACKETS.sub("", plain)
+    short = _BRACKETS.sub("", whole)
     found = _EXACT.get(short)
     if found is not None and short:
-        return _by_bracket(plain, short, found)
-    match = _PATTERN.fullmatch(plain)
-    if match is None or (match.lastgroup in _LOOSE and short != plain):
+        return _by_bracket(whole, short, found)
+    match = _PATTERN.fullmatch(whole)
+    if match is None or (match.lastgroup in _LOOSE and short != whole):
         match = _PATTERN.fullmatch(short) or match
     if match is None or match.lastgroup is None:
         return None
-    return _by_bracket(plain, short, _BY_GROUP[match.lastgroup])
+    return _by_bracket(whole, short, _BY_GROUP[match.lastgroup])
 
 
-def _by_bracket(plain: str, short: str, found: Column) -> Column:
+def _by_bracket(whole: str, short: str, found: Column) -> Column:
     """品牌（型号）, 规格（品牌）: what stands in the brackets may say more."""
-    if len(plain) > len(short) and found in {Column.BRAND, Column.MODEL}:
-        inner = plain[len(short) :]
+    if len(whole) > len(short) and found in {Column.BRAND, Column.MODEL}:
+        inner = whole[len(short) :]
         if (found is Column.BRAND and re.search("型号|规格", inner)) or (found is Column.MODEL and "品牌" in inner):
             return Column.BRAND_MODEL
     return found

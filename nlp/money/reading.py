@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nlp.money.numerals import NUMERAL_CLASS, parse_decimal
+from nlp.money.plain import plain
 from nlp.text import normalise
 from nlp.types import Money
 
@@ -100,7 +101,7 @@ def header_unit(header: str | None) -> int | None:
     """Factor of the money unit a header, label or caption names (``中标金额(万元)`` → 10000); null where it names none."""
     if not header:
         return None
-    text = normalise(header).text
+    text = plain(header)
     if _FOREIGN.search(text):
         return None
     match = _HEADER_UNIT.search(text.replace("单元", ""))
@@ -140,10 +141,10 @@ def parse_money(text: str, header: str | None = None, default_unit: str | None =
     stripped = text.strip()
     if not stripped:
         return Money(None, text, "empty")
-    head = normalise(header).text if header else ""
+    head = plain(header) if header else ""
     if _PLAIN.fullmatch(stripped):
         return _bare(Decimal(stripped.replace(",", "")), text, head, default_unit)
-    normal = normalise(stripped).text
+    normal = plain(stripped)
     body = " ".join(normal.replace("、", ",").split()) if "\n" not in normal else normal
     return _read(body, text, head, default_unit)
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from nlp.money import find_amounts, header_unit, parse_money
 from nlp.money.numerals import parse_decimal, parse_integer, to_banking
+from nlp.money.plain import plain
+from nlp.text import normalise
 
 READ = [
     ("￥398,000.00", None, "398000.00"),
@@ -186,3 +188,8 @@ def test_arbitrary_text_never_fails(text: str) -> None:
 @pytest.mark.parametrize("numeral", ["", "一二三", "拾拾", "万", "点五", "元"])
 def test_characters_that_make_no_number(numeral: str) -> None:
     assert parse_decimal(numeral) is None
+
+
+@given(st.text(alphabet="１２３，．：（）￥¥－—–釆采元万\u200b\ufeff ㎡²Ⅱab1", max_size=20))
+def test_plain_form_is_the_shared_normal_form(text: str) -> None:
+    assert plain(text) == normalise(text).text
