@@ -78,12 +78,9 @@ _ERROR_WORDS = (
 _JSON_ADDRESS = re.compile(
     r"/portal/(?:detail|category|searchHome)|/rest/(?:web/)?v\d/|getTradList|/gwebsite/api/|/api/website/|\.svc(?:\?|$)|\.do\?.*selectInfo|selectInfoMoreChannel"
 )
-_LIST_MARK = re.compile(
-    r"vT-srch-result-list-bid|class=[\"']?(?:c_list_bid|ulst|xinxi_ul|dataList)\b|id=[\"']?(?:moredingannctable|bulletinlistid)\b|id=[\"']?searchForm\b"
-)
+_LIST_WORDS = ("list_bid", "list-bid", "moredingannctable", "bulletinlistid", "searchForm", "DEAL_CLASSIFY")
 _SEARCH_TITLES = ("采购公告搜索", "标讯库搜索")
 _POINTER = re.compile(r"showDetail\(this,\s*'\d{4}',\s*'/information/")
-_DEAL_FORM = re.compile(r"name=[\"']?DEAL_CLASSIFY\b|id=[\"']?DEAL_CLASSIFY\b")
 _CONTENT_MARK = re.compile(
     r"vF_detail_content|vT_detail_content|id=[\"']?(?:noticeArea|mycontent|TDContent|newsText|NoticeDetail|SupplierInfos|tblInfo)\b|wrap-post|"
     r"code-(?:00003|00004|00014)\b|ann-wrapper|epoint-article-content"
@@ -169,25 +166,27 @@ def _html_state(text: str, url: str | None) -> StateVerdict:
     blocked = _html_block(text, head, title)
     if blocked is not None:
         return blocked
-    mark = _content_mark(text)
-    if mark >= 0 and _words(text[mark : mark + _SHORT]) >= _LITTLE_TEXT // 2:
-        return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "content_node")
-    if any(word in title for word in _SEARCH_TITLES) or _LIST_MARK.search(text, 0, _SCAN) is not None:
-        return _list_state(text, title)
-    if "showDetail(" in text and _POINTER.search(text) is not None:
-        return StateVerdict(PageState.LIST, "pointer_page")
-    if "DEAL_CLASSIFY" in text:
-        return StateVerdict(PageState.LIST, "search_form")
-    if url is not None and len(text) < _SHORT and _JSON_ADDRESS.search(url) is not None:
-        return StateVerdict(PageState.BLOCKED, "html_instead_of_json")
+    listed = any(word in text for word in _LIST_WORDS) or any(word in title for word in _SEARCH_TITLES)
     items = _may_be_list(text)
+    chinese = len(text) - len(text.encode("ascii", "ignore"))
     if (
-        not items
-        and len(text) - len(text.encode("ascii", "ignore")) >= _SHORT // 10
+        not listed
+        and not items
+        and chinese >= _SHORT // 10
+        and "showDetail(" not in text
         and _VOCABULARY.search(text) is not None
     ):
         # Hundreds of Chinese characters and no list: no need to take the tags away to see that.
         return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
+    mark = _content_mark(text)
+    if mark >= 0 and _words(text[mark : mark + _SHORT]) >= _LITTLE_TEXT // 2:
+        return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "content_node")
+    if listed:
+        return _list_state(text, title)
+    if "showDetail(" in text and _POINTER.search(text) is not None:
+        return StateVerdict(PageState.LIST, "pointer_page")
+    if url is not None and len(text) < _SHORT and _JSON_ADDRESS.search(url) is not None:
+        return StateVerdict(PageState.BLOCKED, "html_instead_of_json")
     return _by_visible_text(text, head, items=items)
 
 
@@ -250,7 +249,7 @@ def _html_block(text: str, head: str, title: str) -> StateVerdict | None:
 def _list_state(text: str, title: str) -> StateVerdict:
     if any(word in title for word in _SEARCH_TITLES) and _LISTED_NOTICE.search(text) is None:
         return StateVerdict(PageState.LIST, "zero_hits")
-    return StateVerdict(PageState.LIST, "list_markup")
+    return StateVerdict(PageState.LIST, "search_form" if "DEAL_CLASSIFY" in text else "list_markup")
 
 
 _LISTED_NOTICE = re.compile(r"t20\d{6}_\d+\.htm|bidDoc=\d+")

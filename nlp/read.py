@@ -67,6 +67,24 @@ _MAX_MENTIONS = 5000
 _MAX_BODY = 64 * 1024 * 1024
 _OPENING = re.compile(r"开标|开启")
 _END_USER_SCAN = 20_000
+_USER_WORDS = ("使用单位", "最终用户", "用户单位", "实际用户", "需求单位", "使用人")
+_ORGAN_WORDS = (
+    *_USER_WORDS,
+    "公安",
+    "派出所",
+    "看守所",
+    "监狱",
+    "法院",
+    "检察",
+    "缉私",
+    "边检",
+    "检查站",
+    "戒毒",
+    "警察",
+    "支队",
+    "大队",
+)
+"""Without one of these a text names no end user; the search for one is dear."""
 _COMPANY_LEAD = re.compile(r"^[^公]{0,20}?(?:分公司|有限公司|集团公司)")
 _YEAR = re.compile(r"20\d\d\s*(?:年度?|-\d{4}年?)|[（(].{1,12}?[)）]")
 _COUNTERS = re.compile(r"(?:阅读|访问|点击|浏览|查看)(?:次数|量|数|率)?\s*[::：]?\s*\d+")
@@ -314,17 +332,21 @@ def _end_users(
     """Organs the text says the goods are for; and the organ a title names behind a buyer that is none itself."""
     if any(party.role is PartyRole.END_USER for party in parties):
         return []
+    buyers = [party for party in parties if party.role is PartyRole.BUYER]
+    served = any(party.org is not None and _useful(party.org) for party in buyers)
+    text = document.text[:_END_USER_SCAN]
+    if not any(word in text for word in (_USER_WORDS if served else _ORGAN_WORDS)):
+        return []
     known = {"".join(party.name.split()) for party in parties}
     found: dict[str, Party] = {}
-    for named in find_end_users(document.text[:_END_USER_SCAN], knowledge.orgs, on):
+    for named in find_end_users(text, knowledge.orgs, on):
         name = document.text[named.start : named.end]
         if "".join(name.split()) not in known and _useful(named.org):
             found.setdefault(name, Party(PartyRole.END_USER, name, name, named.org, named.start, named.end))
-    buyers = [party for party in parties if party.role is PartyRole.BUYER]
-    if found or not buyers or any(party.org is not None and _useful(party.org) for party in buyers):
+    if found or served or not buyers:
         return list(found.values())
-    for text in (notice.project_name, notice.title):
-        rest = text or ""
+    for name_or_title in (notice.project_name, notice.title):
+        rest = name_or_title or ""
         for party in buyers:
             rest = rest.replace(party.name, " ")
         pieces = [

@@ -97,13 +97,13 @@ _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
-_HIDING_WORDS = ("isplay", "ISPLAY", "isibility", "ISIBILITY", "mso-hide", "ize:0", "ize: 0", " hidden")
+_HIDING_WORDS = ("isplay", "ISPLAY", "idden", "mso-hide", "ize:0")
 """A page without any of these hides nothing; substring searches cost a few microseconds each."""
 _ESCAPED = re.compile(r"\\[ntr]|\\(?=[\"'/])")
 _CODED = re.compile(
     r"(?<![\w-])(code-[A-Za-z0-9]+|notice[A-Z]\w*-\w+|projectContact-\w+|otherSupplement-\w+|releaseDateSpan)(?![\w-])"
 )
-_CODE_WORDS = ("code-", "notice", "projectContact", "releaseDateSpan")
+_CODE_WORDS = ("code-", "notice")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NEVER_NESTS = frozenset(
     [
@@ -144,7 +144,7 @@ def clean_source(html: str) -> tuple[str, tuple[Issue, ...]]:
     if len(html) > MAX_SOURCE:
         issues = (Issue("document_truncated", f"source of {len(html)} characters cut to {MAX_SOURCE}", "document"),)
         html = html[:MAX_SOURCE]
-    if '=\\"' in html or html.count("\\n") > _MANY_ESCAPES:
+    if "\\" in html and ('=\\"' in html or html.count("\\n") > _MANY_ESCAPES):
         html = _ESCAPED.sub(_unescape, html)
     return html, issues
 

@@ -20,6 +20,7 @@ _MAX_HEADING = 80
 _NUMERAL = "一二三四五六七八九十百ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ"
 _TOP_HEADING = re.compile(rf"[{_NUMERAL}]{{1,3}}\s{{0,3}}[、.．:：,，\s]\s{{0,3}}\S|第[{_NUMERAL}]{{1,3}}[章部]")
 _SUB_HEADING = re.compile(rf"[（(]\s?[{_NUMERAL}]{{1,3}}\s?[）)]\s{{0,3}}[、.]?\S")
+_TOP_START = frozenset(_NUMERAL + "第")
 _SENTENCE = re.compile(r"[。；;]\s*\S|。$")
 
 TITLE = -1
@@ -63,7 +64,7 @@ Part = Line | Grid
 
 def heading_level(text: str) -> int:
     """1 for ``一、…`` and chapters, 2 for ``（一）…``, 0 for anything else. A whole sentence is no heading."""
-    if _TOP_HEADING.match(text) is not None:
+    if text[0] in _TOP_START and _TOP_HEADING.match(text) is not None:
         level = 1
     elif text[:1] in "（(" and _SUB_HEADING.match(text) is not None:
         level = 2

@@ -118,6 +118,8 @@ LABELS: dict[str, Entry] = {
     for label in words.split()
 }
 MAX_LABEL = max(len(label) for label in LABELS)
+LAST = frozenset(label[-1] for label in LABELS) | {":", ")", " "}
+"""What the last character of a label can be: the quickest way to know that a text is none."""
 ENDINGS = frozenset(label[-2:] for label in LABELS)
 _GLUED_MIN = 4
 _GLUED_SHORT = frozenset({"采购人", "招标人", "代理机构", "联系人", "项目号", "电话", "地址", "传真", "邮编"})
@@ -145,7 +147,7 @@ def base_label(text: str) -> tuple[str, str]:
 
 def whole_label(text: str) -> tuple[str, Entry, str] | None:
     """The entry of a text that is nothing but a label: ``一、项目编号``, ``采 购 人：``, ``预算金额（元）``."""
-    if len(text) > 3 * MAX_LABEL:
+    if not text or len(text) > 3 * MAX_LABEL or text[-1] not in LAST:
         return None
     base, remark = base_label(strip_numbering(text).rstrip(": "))
     if len(base) < 2 or len(base) > MAX_LABEL or base[-2:] not in ENDINGS:
@@ -159,6 +161,8 @@ def trailing_label(text: str) -> tuple[str, Entry, str, int] | None:
 
     A label glued to the value before it (``…0807项目联系方式``) counts only when it is long enough to be no part of a name.
     """
+    if not text or text[-1] not in LAST:
+        return None
     window = text[-3 * MAX_LABEL :]
     offset = len(text) - len(window)
     base, remark = base_label(window)

@@ -111,7 +111,9 @@ def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
     drop = raw.profile.drop if raw.profile is not None else ()
     found = [node for selector in drop for node in content.css(selector)]
     source = raw.cleaned[0]
-    candidates = content.css(_CHROME) if any(word in source for word in _CHROME_WORDS) else []
+    # A fragment has no chrome; a whole page has a body.
+    whole = "<body" in source or "<BODY" in source
+    candidates = content.css(_CHROME) if whole and any(word in source for word in _CHROME_WORDS) else []
     if candidates:
         limit = 0.4 * max(len(content.text()), 1)
         found.extend(node for node in candidates if len(node.text()) < limit)
