@@ -28,8 +28,22 @@ def read_party(text: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[OrgRead
     """Read a field that may hold several parties. Always at least one reading; a single name gives exactly one."""
     parts = split_parties(text)
     if len(parts) < 2:
+        parts = _by_spaces(text, knowledge, on)
+    if len(parts) < 2:
         return (read_org(text, knowledge, on),)
     return tuple(read_org(part, knowledge, on) for part in parts)
+
+
+def _by_spaces(text: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[str, ...]:
+    """Names with only a space between them, where each begins with a place written in full and ends like an organisation."""
+    parts = tuple(text.split())
+    if len(parts) < 2 or not all(ends_like_an_org(part) for part in parts):
+        return ()
+    for part in parts:
+        written = analyse(part, knowledge, on).place.written
+        if not written or written[0].short:
+            return ()
+    return parts
 
 
 _STOP = r"[^。；;，,\n\r¦:：()（）、]"

@@ -16,6 +16,7 @@ MASKED_PLACE = re.compile(r"^(?:[XxＸ×*＊]{1,4}|某)(?:省|市|县|区|州|�
 """某市公安局: the place is masked, the organ is not."""
 TITLE = re.compile(r"(?:项目|工程|采购|公告|公示|招标|更正|合同|购置|建设|改造|询价|磋商|谈判|成交|中标|流标|废标)$")
 _SEPARATORS = re.compile(r"[、;；\n]|(?<=[一-鿿)）])[,，/](?=[一-鿿])")
+_ENUMERATED = re.compile(r"(?<![\d.])\d{1,2}\s*[、.．)）]\s*(?=[一-鿿])")
 _ORG_END = re.compile(r"(?:局|厅|处|委|院|所|队|站|校|中心|公司|办|部|会|府|室|集团|馆|社|厂|行|店|园|大学|[)）])\s*$")
 _PERSON_TITLE = re.compile(r"^[一-鿿]{1,3}(?:先生|女士|老师|同志|警官|主任|经理|科长|处长|局长|工)$")
 _PERSON_DOTTED = re.compile(r"^(?!.*(?:局|厅|处|院|公司|部|队|所|中心|学|会))[一-鿿]{1,8}(?:·[一-鿿]{1,8})+$")
@@ -66,6 +67,7 @@ def ends_like_an_org(text: str) -> bool:
 
 def split_parties(text: str) -> tuple[str, ...]:
     """The parties of a field: cut at 、 ； / and the like where an organisation's name ends before the mark."""
+    text = _ENUMERATED.sub("\n", text)
     parts: list[str] = []
     start = 0
     depth = 0

@@ -397,10 +397,14 @@ def law_enforcement(name: Name) -> Verdict | None:
     """综合行政执法局 right behind the place is the city's (`urban_management`); behind another word (交通, 文化市场) it is that authority's."""
     if "general_enforcement" not in name.kinds:
         return None
-    first = name.tokens[0].term
+    first = next((t.term for t in name.tokens if not _is_zone(t)), None)
     if first is not None and first.kind == "general_enforcement":
         return Verdict(Tier.URBAN_MANAGEMENT, "urban_management", "general_enforcement")
     return Verdict(Tier.OTHER, "government", "other_enforcement")
+
+
+def _is_zone(token: Token) -> bool:
+    return (token.term is not None and token.term.kind == "zone") or (token.term is None and token.text.endswith("区"))
 
 
 def misspelt(name: Name) -> Verdict | None:

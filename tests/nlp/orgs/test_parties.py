@@ -20,6 +20,9 @@ from nlp.orgs.knowledge import OrgKnowledge
         ("明川市环境、食品药品犯罪侦查支队", ["明川市环境、食品药品犯罪侦查支队"]),
         ("明川市公安局（一处、二处）", ["明川市公安局（一处、二处）"]),
         ("", [""]),
+        ("1、喀什市公安局 2、和田市公安局", ["喀什市公安局", "和田市公安局"]),
+        ("喀什市公安局 和田市公安局", ["喀什市公安局", "和田市公安局"]),
+        ("喀什市公安局 办公室", ["喀什市公安局 办公室"]),
     ],
 )
 def test_read_party(field: str, names: list[str], orgs: OrgKnowledge, today: dt.date) -> None:
