@@ -41,6 +41,9 @@ _SENTENCE = re.compile(
 _SENTENCE_AMOUNT = re.compile(
     rf"^[^。\n]{{0,30}}?\n?\s?(?:{_AMOUNT}|{_TOTAL}|总价|报价|投标报价|投标价|金额){_UNIT}\s?(?:为|是|[:：])?\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元?|[^\s，。；]{{2,24}}元整?(?:[（(][^（）()]{{1,30}}[）)])?)"
 )
+_TRIGGER = re.compile(
+    rf"{_ORG_TAIL}[^\n]{{0,60}}?(?:中\s?标|成\s?交|中选|定标|入围|价|金额)|(?:中\s?标|成\s?交|中选|定标|入围)[^\n]{{2,60}}{_ORG_TAIL}"
+)
 _BY_PRICE = re.compile(r"\s?以(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元)")
 _NEXT = re.compile(
     r"(?<=[\d元整）)\s，,；;。/])(?!万元|亿元|元|大写|小写|人民币|其中)[\u4e00-\u9fff]{2,14}(?:[（(][^（）()]{1,8}[)）])?[:：]"
@@ -200,13 +203,20 @@ def _first_name(value: str) -> str:
     return value
 
 
+def _sentence_matches(text: str, lines: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    for start, end in lines:
+        if _TRIGGER.search(text, start, end) is not None:
+            # from the line feed before it: the pattern wants to see where a line begins
+            yield from _SENTENCE.finditer(text, max(start - 1, 0), end)
+
+
 def sentences(
-    text: str, start: int = 0, end: int | None = None
+    text: str, lines: list[tuple[int, int]]
 ) -> Iterator[tuple[str, int, int, bool, int | None, str | None, int, bool]]:
     """Winners and ranked bidders named in sentences: name, its span, whether a candidate, rank, amount text, its start, and whether only
     a price beside the name says that it won.
     """
-    for match in _SENTENCE.finditer(text, start, len(text) if end is None else end):
+    for match in _sentence_matches(text, lines):
         group = next(name for name in "abcd" if match[name])
         name = match[group]
         rank_text = match["rank"] or match["rank2"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from nlp.items.model import Outcome
+from nlp.items.model import Outcome, name_key
 from nlp.items.outcomes import Found
 from nlp.money import find_amounts
-from nlp.text import key
 from nlp.types import Issue, Lot, LotStatus, Money, Notice, NoticeType, Party, PartyRole
 
 _NO_SUPPLIER = frozenset(
@@ -77,7 +76,7 @@ def _lot(outcome: Outcome) -> Lot:
 
 
 def _same_names(a: Outcome, b: Outcome) -> bool:
-    return {key(name) for name in a.members} == {key(name) for name in b.members}
+    return a.mark == b.mark
 
 
 def _merged(outcomes: list[Outcome], issues: list[Issue]) -> list[Outcome]:
@@ -156,7 +155,7 @@ def _goods_summed(outcomes: list[Outcome]) -> list[Outcome]:
         if "items" not in outcome.notes:
             out.append(outcome)
             continue
-        mark = (outcome.lot, frozenset(key(name) for name in outcome.members))
+        mark = (outcome.lot, outcome.mark)
         first = sums.setdefault(mark, outcome)
         if first is outcome:
             out.append(outcome)
@@ -294,7 +293,7 @@ def _parties(outcomes: list[Outcome], role: PartyRole) -> list[Party]:
     seen: set[str] = set()
     for outcome in outcomes:
         for name in outcome.members:
-            mark = key(name)
+            mark = name_key(name)
             if mark in seen:
                 continue
             seen.add(mark)

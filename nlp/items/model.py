@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import IntEnum, auto
 
+from nlp.money.plain import plain
 from nlp.types import Issue, Item, Lot, LotStatus, Money, Party
 
 
@@ -19,7 +21,7 @@ class ItemsReading:
     issues: tuple[Issue, ...] = ()
 
 
-class Section(Enum):
+class Section(IntEnum):
     """What a part of a notice is about, told by its heading's words and never by its number."""
 
     BASIC = auto()
@@ -39,7 +41,7 @@ class Section(Enum):
     OTHER = auto()
 
 
-class Column(Enum):
+class Column(IntEnum):
     """Meaning of a column or label."""
 
     SEQUENCE = auto()
@@ -96,7 +98,12 @@ class Grid:
     rebuilt: bool = False
 
 
-@dataclass(slots=True)
+def name_key(name: str) -> str:
+    """Equal for two spellings of one name that differ in width, case or white space only."""
+    return "".join(plain(name).casefold().split())
+
+
+@dataclass
 class Outcome:
     """What one place of the notice says about one lot: who, how much, what became of it."""
 
@@ -115,6 +122,11 @@ class Outcome:
     proposed: bool = False
     rank: int | None = None
     notes: list[str] = field(default_factory=list)
+
+    @functools.cached_property
+    def mark(self) -> frozenset[str]:
+        """The names in the form in which they are compared."""
+        return frozenset(name_key(name) for name in self.members)
 
     @property
     def supplier(self) -> str | None:

@@ -464,13 +464,13 @@ class OutcomeReader:
             rank,
         )
 
-    def sentences(self) -> None:
+    def sentences(self, lines: list[tuple[int, int]]) -> None:
         """``确定X公司为中标供应商``, ``X公司为第一中标候选人，中标价为…``, ``X公司，总价355000.00元``."""
         known = {
             name for outcome in self.found.outcomes if outcome.status is LotStatus.AWARDED for name in outcome.members
         }
         named = {name for outcome in self.found.outcomes for name in outcome.members}
-        for name, start, end, candidate, rank, amount_text, amount_at, by_price in sentences(self.text):
+        for name, start, end, candidate, rank, amount_text, amount_at, by_price in sentences(self.text, lines):
             names = members_of(name)
             if not names or not is_organisation(names[0]) or names[0] in known or _NO_NAME.search(names[0]):
                 continue

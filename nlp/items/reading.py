@@ -11,7 +11,7 @@ from nlp.items.grids import grids
 from nlp.items.labels import labels
 from nlp.items.lotnames import lot_of_cell, lot_of_title
 from nlp.items.lots import names_winner, settle
-from nlp.items.model import Column, Grid, ItemsReading, Section
+from nlp.items.model import Column, Grid, ItemsReading, Section, name_key
 from nlp.items.names import members_of
 from nlp.items.outcomes import OutcomeReader
 from nlp.items.outline import Outline, outline
@@ -19,8 +19,7 @@ from nlp.items.rawitem import RawItem, finish, plausible
 from nlp.items.sheets import Sheet, sheets
 from nlp.items.sums import check_sums
 from nlp.items.tables import is_item_sheet, sheet_items
-from nlp.text import key
-from nlp.types import Document, Issue, Item, Lot, LotStatus, Notice, NoticeType, Party
+from nlp.types import BlockKind, Document, Issue, Item, Lot, LotStatus, Notice, NoticeType, Party
 
 if TYPE_CHECKING:
     from nlp.brands import BrandKnowledge
@@ -85,8 +84,8 @@ def _outcomes(
             reader.form(grid)
             reader.headerless(grid)
     reader.labels(labels(document, [(grid.start, grid.end) for grid, _ in laid if grid.rebuilt]))
-    reader.sentences()
     lines = [(block.start, block.end) for block in document.blocks]
+    reader.sentences([(block.start, block.end) for block in document.blocks if block.kind is not BlockKind.ROW])
     reader.listed(lines)
     reader.failures(lines)
     return settle(reader.found, notice, document.text)
@@ -176,7 +175,7 @@ def _raw_items(
 def _mark(raw: RawItem) -> tuple[str, ...]:
     """Equal words in two tables are one line told twice."""
     return tuple(
-        key(value or "")
+        name_key(value or "")
         for value in (
             raw.lot,
             raw.name,
