@@ -23,7 +23,7 @@ from db.clock import tick
 from db.copying import copy_rows, next_ids
 from db.keys import organisation_key, url_key
 from db.match.features import features, keys
-from db.models import Capture, Portal
+from db.models import Portal
 from db.models.capture import CaptureKind
 from db.organisations import Filed, file_names
 from db.units import pieces
@@ -146,18 +146,34 @@ def record_captures(session: Session, rows: Sequence[CaptureRow]) -> list[int]:
     if not rows:
         return []
     ensure_portals(session, (row.portal for row in rows if row.portal))
-    values = {_capture_identity(row): _capture_values(row) for row in rows}
-    found = (
-        insert(Capture).values(list(values.values())).on_conflict_do_nothing().returning(Capture.identity, Capture.id)
-    )
-    ids: dict[str, int] = {row[0]: row[1] for row in session.execute(found)}
+    identities = [_capture_identity(row) for row in rows]
+    values = {identity: _capture_values(identity, row) for identity, row in zip(identities, rows, strict=True)}
+    columns = list(zip(*values.values(), strict=True))
+    arrays = {f"c{n}": list(column) for n, column in enumerate(columns)}
+    # Arrays in place of one VALUES row a capture: one plan, whatever the number of rows.
+    found = session.execute(_RECORD, arrays)
+    ids: dict[str, int] = {row[0]: row[1] for row in found}
     missing = [identity for identity in values if identity not in ids]
     if missing:
         known = session.execute(
             text("SELECT identity, id FROM capture WHERE identity = ANY(:identities)"), {"identities": missing}
         )
         ids.update({row[0]: row[1] for row in known})
-    return [ids[_capture_identity(row)] for row in rows]
+    return [ids[identity] for identity in identities]
+
+
+_CAPTURE_COLUMNS = {
+    "identity": "text", "kind": "text", "portal_id": "text", "url": "text", "url_key": "text", "name": "text", "source_id": "text",
+    "captured_at": "timestamptz", "captured_at_is_import": "boolean", "http_status": "integer", "media_type": "text", "content_type": "text",
+    "sha256": "text", "warc_file": "text", "warc_offset": "bigint", "warc_length": "bigint", "run_id": "bigint",
+}  # fmt: skip
+_RECORD = text(
+    f"""
+    INSERT INTO capture ({", ".join(_CAPTURE_COLUMNS)})
+    SELECT * FROM unnest({", ".join(f"CAST(:c{n} AS {kind}[])" for n, kind in enumerate(_CAPTURE_COLUMNS.values()))})
+    ON CONFLICT DO NOTHING RETURNING identity, id
+"""  # noqa: S608 -- names of ours
+)
 
 
 def _capture_identity(row: CaptureRow) -> str:
@@ -170,26 +186,12 @@ def _capture_identity(row: CaptureRow) -> str:
     ).hexdigest()
 
 
-def _capture_values(row: CaptureRow) -> dict[str, Any]:
-    return {
-        "identity": _capture_identity(row),
-        "kind": row.kind,
-        "portal_id": row.portal,
-        "url": row.url,
-        "url_key": url_key(row.url) if row.url else None,
-        "name": row.name,
-        "source_id": row.source_id,
-        "captured_at": row.captured_at,
-        "captured_at_is_import": row.captured_at_is_import,
-        "http_status": row.http_status,
-        "media_type": row.media_type,
-        "content_type": row.content_type,
-        "sha256": row.sha256,
-        "warc_file": row.warc_file,
-        "warc_offset": row.warc_offset,
-        "warc_length": row.warc_length,
-        "run_id": row.run_id,
-    }
+def _capture_values(identity: str, row: CaptureRow) -> tuple[Any, ...]:
+    return (
+        identity, row.kind.value, row.portal, _clean(row.url), _clean(url_key(row.url)) if row.url else None, _clean(row.name),
+        _clean(row.source_id), row.captured_at, row.captured_at_is_import, row.http_status, row.media_type, _clean(row.content_type),
+        row.sha256, row.warc_file, row.warc_offset, row.warc_length, row.run_id,
+    )  # fmt: skip
 
 
 # ── what is to be read ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -487,13 +489,12 @@ def _store_new_readings(session: Session, pages: list[_Page], now: dt.datetime, 
     chosen = list(fresh.values())
     bodies = _store_bodies(session, chosen, with_tokens=with_tokens)
     organisations = file_names(session, (name for page in chosen for name in _names(page.reading)), now)
+    own_keys = {key: filed.key for key, filed in organisations.items()}
     children = _Rows()
     reading_rows = []
     for page, reading_id in zip(chosen, next_ids(session, "reading", len(chosen)), strict=True):
         issues: list[Issue] = []
-        compared = features(
-            page.reading, page.portal, page.identity, {key: filed.key for key, filed in organisations.items()}
-        )
+        compared = features(page.reading, page.portal, page.identity, own_keys)
         _child_rows(children, reading_id, page.reading, organisations, issues)
         reading_rows.append(_reading_row(page, reading_id, bodies, now, issues, Jsonb(compared.as_json())))
         for issue in (*page.reading.issues, *issues):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -28,6 +29,7 @@ def url_key(url: str) -> str:
     return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def organisation_key(name: str) -> str:
     """A name without case, width, white space, and the words that only say "the bureau itself"."""
     folded = key(name).strip(_EDGES)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -66,7 +66,12 @@ class Features:
     """Keys of notices the page names as belonging to it."""
 
     def as_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, (), "")}
+        found = ((name, getattr(self, name)) for name in self.__slots__)
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in found
+            if value not in {None, (), ""}
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Features:
