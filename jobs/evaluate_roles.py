@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PURCHASED: Final = frozenset({MentionRole.AWARDED, MentionRole.CONTRACTED})
 BINS: Final = 10
+ROLE_EVALUATION: Final = "roles.evaluation.json"
 
 
 def measure(judged: Sequence[Judged], thresholds: Mapping[str, float]) -> dict[str, Any]:
@@ -43,7 +44,9 @@ def measure(judged: Sequence[Judged], thresholds: Mapping[str, float]) -> dict[s
         for role, counts in sorted(per_role.items())
     }
     scored = [
-        slices[role.value]["f1"] for role in per_role if role is not MentionRole.UNRESOLVED and slices[role.value]["n"]
+        float(slices[role.value]["f1"] or 0)
+        for role in per_role
+        if role is not MentionRole.UNRESOLVED and slices[role.value]["n"]
     ]
     return {
         "mentions": len(pairs),
@@ -121,5 +124,27 @@ def evaluate(folder: Path = HERE) -> dict[str, Any]:
 
 def frozen(folder: Path = HERE) -> dict[str, Any]:
     """The committed result, against which a new one is compared."""
-    result: dict[str, Any] = json.loads((folder / "roles.evaluation.json").read_text(encoding="utf-8"))
+    result: dict[str, Any] = json.loads((folder / ROLE_EVALUATION).read_text(encoding="utf-8"))
     return result
+
+
+def freeze(folder: Path = HERE) -> dict[str, Any]:
+    """Evaluate and write the result beside the model; done by hand after looking at :func:`differences`."""
+    result = evaluate(folder)
+    (folder / ROLE_EVALUATION).write_text(
+        json.dumps(result, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    return result
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any], path: str = "") -> list[str]:
+    """One line for each figure that differs: ``by_role.awarded.f1: 0.94 -> 0.95``."""
+    out: list[str] = []
+    for key in sorted({*old, *new}):
+        where = f"{path}{key}"
+        before, after = old.get(key), new.get(key)
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            out += differences(before, after, f"{where}.")
+        elif before != after:
+            out.append(f"{where}: {before} -> {after}")
+    return out

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import math
-import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -49,7 +49,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class LabelledSpan:
     start: int
     end: int
     surface: str
@@ -57,7 +57,7 @@ class _Span:
     field: str
 
 
-def spans_of(record: LabelledRecord) -> tuple[_Span, ...]:
+def spans_of(record: LabelledRecord) -> tuple[LabelledSpan, ...]:
     """The record's mentions as the brand finder would hand them over."""
     out = []
     for mention in record.mentions:
@@ -65,7 +65,7 @@ def spans_of(record: LabelledRecord) -> tuple[_Span, ...]:
         low = record.text.rfind("\n", 0, start) + 1
         high = record.text.find("\n", end)
         line = record.text[low : high if high >= 0 else len(record.text)]
-        out.append(_Span(start, end, mention.surface, mention.brand, "table" if "¦" in line else "text"))
+        out.append(LabelledSpan(start, end, mention.surface, mention.brand, "table" if "¦" in line else "text"))
     return tuple(out)
 
 
@@ -262,13 +262,13 @@ def train(folder: Path = HERE) -> dict[str, Any]:
     temperature = _temperature(fold_values)
     rule_scores = _rule_scores(learn)
     judged = []
-    for row, values, names in unseen:
+    for row, raw, order in unseen:
         if row.rule is not None:
             judged.append(Judged(row, row.rule[1], rule_scores[row.rule[0]], by_rule=True))
         else:
-            scores = softmax(values, temperature)
-            best = max(range(len(names)), key=scores.__getitem__)
-            judged.append(Judged(row, MentionRole(names[best]), scores[best], by_rule=False))
+            scores = softmax(raw, temperature)
+            best = max(range(len(order)), key=scores.__getitem__)
+            judged.append(Judged(row, MentionRole(order[best]), scores[best], by_rule=False))
     pipeline = fit(learn)
     roles = [MentionRole(name) for name in pipeline.classes_]
     thresholds = {role.value: _threshold(judged, role) for role in MentionRole if role is not MentionRole.UNRESOLVED}
@@ -337,29 +337,35 @@ def _dump_weights(stored: dict[str, Any]) -> str:
     return json.dumps(head, ensure_ascii=False)[:-1] + ',\n "weights": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
-_OBJECT_ID: Final = re.compile(r'"__id__": (\d+)|"(\d{6,})\.npy"')
-
-
 def _skops_bytes(pipeline: Any) -> bytes:
-    """The skops file with object ids numbered from 1 and no time of day, so that equal models are equal files."""
+    """The skops file with objects numbered in the order of the schema and no time of day, so that equal models are equal files."""
     import skops.io  # noqa: PLC0415
 
-    names: dict[str, str] = {}
-
-    def rename(match: re.Match[str]) -> str:
-        old = match[1] or match[2]
-        new = names.setdefault(old, str(len(names) + 1))
-        return f'"__id__": {new}' if match[1] else f'"{new}.npy"'
-
     with zipfile.ZipFile(io.BytesIO(skops.io.dumps(pipeline))) as source:
-        schema = _OBJECT_ID.sub(rename, source.read("schema.json").decode())
-        members = {
-            f"{names[name[:-4]]}.npy" if name[:-4] in names else name: source.read(name)
-            for name in source.namelist()
-            if name != "schema.json"
-        }
+        schema = json.loads(source.read("schema.json"))
+        renamed: dict[str, str] = {}
+        _renumber(schema, {}, renamed, itertools.count(1))
+        members = {new: source.read(old) for old, new in renamed.items()}
+    members["schema.json"] = json.dumps(schema, ensure_ascii=False, indent=1).encode()
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in sorted({**members, "schema.json": schema.encode()}.items()):
+        for name, content in sorted(members.items()):
             target.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _renumber(node: Any, numbers: dict[int, int], files: dict[str, str], counter: Iterator[int]) -> None:
+    """Ids are memory addresses: number them by occurrence. Only a ``CachedNode`` refers back to an earlier object."""
+    if isinstance(node, dict):
+        if "__id__" in node:
+            old = node["__id__"]
+            if node.get("__loader__") != "CachedNode":
+                numbers[old] = next(counter)
+            node["__id__"] = numbers[old]
+        if isinstance(node.get("file"), str):
+            node["file"] = files.setdefault(node["file"], f"array-{len(files)}{Path(node['file']).suffix}")
+        for value in node.values():
+            _renumber(value, numbers, files, counter)
+    elif isinstance(node, list):
+        for value in node:
+            _renumber(value, numbers, files, counter)

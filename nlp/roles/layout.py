@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 from nlp.roles.cues import CueHits, find_cues
+from nlp.roles.lazy import lazy
 from nlp.roles.types import RoleContext
 from nlp.types import CELL_BORDER, NoticeType
 
@@ -83,11 +83,11 @@ class Layout:
         self.lines = _lines(text)
         self._starts = [line.start for line in self.lines]
 
-    @cached_property
+    @lazy
     def cues(self) -> CueHits:
         return find_cues(self.text)
 
-    @cached_property
+    @lazy
     def title(self) -> tuple[int, int]:
         """The title's span: as given, else a short first line without punctuation, else empty."""
         if self.context.title_span is not None:
@@ -97,7 +97,7 @@ class Layout:
             return first.start, first.end
         return 0, 0
 
-    @cached_property
+    @lazy
     def notice_type(self) -> NoticeType | None:
         """The type as given, else as the title states it."""
         if self.context.notice_type is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Final
 
 from nlp.roles.cues import GROUPS, groups_of
 from nlp.roles.layout import Layout, clause_around, sentence_around
+from nlp.roles.lazy import lazy
 from nlp.roles.types import FoundMention, ItemSpan
 from nlp.types import LotStatus, NoticeType
 
@@ -103,11 +103,11 @@ class MentionView:
         self.start = mention.start
         self.end = mention.end
 
-    @cached_property
+    @lazy
     def line_index(self) -> int:
         return self.layout.line_at(self.start)
 
-    @cached_property
+    @lazy
     def bounds(self) -> tuple[int, int]:
         """The cell in a row, the line elsewhere."""
         line = self.layout.lines[self.line_index]
@@ -118,12 +118,12 @@ class MentionView:
                 return start, end
         return line.start, line.end
 
-    @cached_property
+    @lazy
     def sentence(self) -> tuple[int, int]:
         low, high = self.bounds
         return sentence_around(self.text, self.start, max(self.end, self.start), low, max(high, self.end))
 
-    @cached_property
+    @lazy
     def clause(self) -> tuple[int, int]:
         """The clause of the whole list the mention stands in."""
         low, high = self.sentence
@@ -131,7 +131,7 @@ class MentionView:
         end = min(high, max(self.group.end, self.end))
         return clause_around(self.text, start, end, low, high)
 
-    @cached_property
+    @lazy
     def list_end(self) -> int:
         """End of the list, names nobody found and 等 included."""
         high = self.sentence[1]
@@ -139,45 +139,45 @@ class MentionView:
         match = _LIST_TAIL.match(self.text, end, high)
         return match.end() if match else end
 
-    @cached_property
+    @lazy
     def left(self) -> str:
         """Clause text left of the list."""
         return self.text[self.clause[0] : max(self.clause[0], min(self.group.start, self.start))]
 
-    @cached_property
+    @lazy
     def right(self) -> str:
         """Clause text right of the mention's list (models and unlisted names still in)."""
         return self.text[min(self.clause[1], max(self.group.end, self.end)) : self.clause[1]]
 
-    @cached_property
+    @lazy
     def after(self) -> str:
         """Up to 24 characters right of this very mention, within its cell or line."""
         return self.text[self.end : min(self.bounds[1], self.end + 24)]
 
-    @cached_property
+    @lazy
     def before(self) -> str:
         """Up to 24 characters left of this very mention, within its cell or line."""
         return self.text[max(self.bounds[0], self.start - 24) : self.start]
 
-    @cached_property
+    @lazy
     def sentence_left(self) -> str:
         return self.text[self.sentence[0] : min(self.group.start, self.start)]
 
-    @cached_property
+    @lazy
     def sentence_right(self) -> str:
         return self.text[max(self.group.end, self.end) : self.sentence[1]]
 
-    @cached_property
+    @lazy
     def label(self) -> str:
         """The nearest "label：" left of the mention in the same sentence, else empty."""
         match = _LABEL.search(self.text[self.sentence[0] : min(self.group.start, self.start)])
         return match.group(1) if match else ""
 
-    @cached_property
+    @lazy
     def in_row(self) -> bool:
         return self.layout.lines[self.line_index].row
 
-    @cached_property
+    @lazy
     def header(self) -> str:
         """Title of the mention's column; without titles the first cell of a row of two or three. Empty when there is none."""
         line = self.layout.lines[self.line_index]
@@ -198,7 +198,7 @@ class MentionView:
         start, end = head[column]
         return self.text[start:end]
 
-    @cached_property
+    @lazy
     def header_row(self) -> str:
         """The row of column titles above the mention, empty when there is none."""
         line = self.layout.lines[self.line_index]
@@ -207,7 +207,7 @@ class MentionView:
         head = self.layout.lines[line.header]
         return self.text[head.start : head.end]
 
-    @cached_property
+    @lazy
     def stage(self) -> str:
         """Group of the nearest cue before the mention that says at which stage we are, over sentences and lines; empty when there is none."""
         cues = self.layout.cues
@@ -217,12 +217,12 @@ class MentionView:
                 return group
         return ""
 
-    @cached_property
+    @lazy
     def row(self) -> str:
         line = self.layout.lines[self.line_index]
         return self.text[line.start : line.end] if line.row else ""
 
-    @cached_property
+    @lazy
     def heading(self) -> str:
         """The heading above; as given by the reader, else as the lines show it. Empty for a mention in the heading itself."""
         for span in reversed(self.layout.context.sections):
@@ -231,29 +231,29 @@ class MentionView:
         line = self.layout.lines[self.line_index]
         return "" if line.heading == self.line_index else self.layout.heading(line)
 
-    @cached_property
+    @lazy
     def in_title(self) -> bool:
         start, end = self.layout.title
         return start <= self.start < end
 
-    @cached_property
+    @lazy
     def title(self) -> str:
         start, end = self.layout.title
         return self.text[start:end]
 
-    @cached_property
+    @lazy
     def title_groups(self) -> frozenset[str]:
         return self.layout.cues.groups_within(*self.layout.title)
 
-    @cached_property
+    @lazy
     def heading_groups(self) -> frozenset[str]:
         return groups_of(self.heading) if self.heading else frozenset()
 
-    @cached_property
+    @lazy
     def header_groups(self) -> frozenset[str]:
         return groups_of(self.header) if self.header else frozenset()
 
-    @cached_property
+    @lazy
     def label_groups(self) -> frozenset[str]:
         return groups_of(self.label) if self.label else frozenset()
 
@@ -261,7 +261,7 @@ class MentionView:
     def notice_type(self) -> NoticeType | None:
         return self.layout.notice_type
 
-    @cached_property
+    @lazy
     def item(self) -> ItemSpan | None:
         """The line of goods the mention stands in, by the item reader."""
         spans = self.layout.context.item_spans
@@ -270,7 +270,7 @@ class MentionView:
             return spans[index]
         return None
 
-    @cached_property
+    @lazy
     def lot_status(self) -> LotStatus | None:
         """Status of the line's or lot's award, as read from the page."""
         if self.item is not None and self.item.status is not None:
@@ -280,6 +280,6 @@ class MentionView:
                 return span.status
         return None
 
-    @cached_property
+    @lazy
     def in_supplier(self) -> bool:
         return any(start <= self.start < end for start, end in self.layout.context.supplier_spans)

@@ -25,7 +25,7 @@ from nlp.types import CELL_BORDER, MentionRole, NoticeType
 
 HERE: Final = Path(__file__).parent
 SEED: Final = 20240607
-DRAWS: Final = 26
+DRAWS: Final = 18
 """Records drawn from one family; repeats are dropped."""
 
 _HEADER: Final = re.compile(r"^== (?P<family>[a-z0-9-]+)(?: @(?P<types>[a-z_,]+))?(?: #(?P<classes>[a-z,]+))?$")

@@ -53,7 +53,7 @@ def decide(view: MentionView) -> Outcome:
         return NO_MATCH
     if view.item is not None:
         return Match(MentionRole.AWARDED, view.item.start, view.item.end)
-    if not view.header and _PRICE.search(view.row):
+    if not view.header_row and _PRICE.search(view.row):
         return Match(MentionRole.AWARDED, view.start, view.end)
     if view.header and _GOODS.search(view.header):
         return Match(MentionRole.AWARDED, view.start, view.end)

@@ -31,7 +31,7 @@ _KINDS: Final = frozenset({NoticeType.CONTRACT, NoticeType.ACCEPTANCE, NoticeTyp
 def decide(view: MentionView) -> Outcome:
     """Ask for the notice type, then for a line of goods."""
     priced = view.in_row and bool(_PRICE.search(view.row) or _PRICE.search(view.header_row))
-    if priced and not view.header and not _NOT_GOODS.search(view.row):
+    if priced and not view.header_row and not _NOT_GOODS.search(view.row):
         return Match(MentionRole.CONTRACTED, view.start, view.end)
     if view.notice_type not in _KINDS and not priced:
         return NotApplicable("not a contract, order or acceptance")

@@ -18,11 +18,12 @@ from nlp.types import MentionRole
 VERSION: Final = "1"
 
 _LEFT: Final = re.compile(
-    r"(?:支持|兼容|适应|适配|运行(?:于|在)?|安装(?:于|在)|部署(?:于|在)|基于|能在|可在|适用于)[^，。；]{0,10}$"
+    r"(?:建议使用|请使用|须使用|需使用|推荐使用|支持|兼容|适应|适配|运行(?:于|在)?|安装(?:于|在)|部署(?:于|在)|基于|能在|可在|适用于)[^，。；]{0,10}$"
 )
 _RIGHT: Final = re.compile(
-    r"^(?:[A-Za-z0-9. /]{0,24})(?:、[^，。；、]{1,16}){0,6}(?:等)?(?:多种|主流|各种|国产)?(?:的)?(?:客户机|来宾|服务器|手机|移动|桌面)?(?:操作系统|浏览器|系统版本|系统环境|系统下|系统上|环境下|平台下)"
+    r"^(?:[A-Za-z0-9. /]{0,24})(?:及以上|以上|或以上)?(?:版本)?(?:的)?(?:、[^，。；、]{1,16}){0,6}(?:等)?(?:多种|主流|各种|国产)?(?:的)?(?:客户机|来宾|服务器|手机|移动|桌面)?(?:操作系统|浏览器|系统版本|系统环境|系统下|系统上|环境下|平台下)"
 )
+_BROWSER: Final = re.compile(r"浏览器$|操作系统$")
 _LABEL: Final = re.compile(r"操作系统|运行环境|系统环境|浏览器|软件环境|开发环境|系统要求|运行平台")
 _FORENSIC: Final = re.compile(r"取证|提取|破解|解锁|恢复|仿真|解析|绕过|检材|镜像")
 _BOUGHT: Final = re.compile(r"中标|成交|合同|采购|购买|授权\d|正版|预装|台式|笔记本|维保|\d+套")
@@ -32,6 +33,8 @@ def decide(view: MentionView) -> Outcome:
     """Ask for support before the list and the platform noun after it, or for a label that says so."""
     sentence = view.text[view.sentence[0] : view.sentence[1]]
     left, right = _LEFT.search(view.left), _RIGHT.match(view.right)
+    if left is not None and _BROWSER.search(view.mention.surface) and not _FORENSIC.search(sentence):
+        return Match(MentionRole.ENVIRONMENT, view.start, view.end)
     by_label = bool(view.label and _LABEL.search(view.label) and not view.in_row)
     if not by_label and (left is None or right is None):
         return NotApplicable("no platform beside the mention")

@@ -134,7 +134,12 @@ CASES: dict[str, Cases] = {
         ["评审推荐中标候选人为⟦戴尔⟧"],
     ),
     "software_platform": Cases(
-        [("客户端支持⟦Windows⟧、麒麟等操作系统", "environment"), ("运行环境：⟦Windows⟧ Server", "environment")],
+        [
+            ("客户端支持⟦Windows⟧、麒麟等操作系统", "environment"),
+            ("运行环境：⟦Windows⟧ Server", "environment"),
+            ("建议使用⟦Windows7⟧及以上操作系统", "environment"),
+            ("投标时须使用⟦谷歌浏览器⟧登录", "environment"),
+        ],
         ["取证软件支持⟦Windows⟧操作系统痕迹提取"],
         ["采购⟦微软⟧办公软件"],
     ),
@@ -245,6 +250,8 @@ CASES: dict[str, Cases] = {
             ("核心交换机须采用⟦思科⟧品牌", "required"),
             ("拟采购⟦赛默飞⟧遗传分析仪1台", "required"),
             ("品牌要求：⟦戴尔⟧", "required"),
+            ("非⟦思科⟧品牌不予接受", "required"),
+            ("不接受⟦思科⟧以外的品牌", "required"),
         ],
         ["备份软件须采用兼容⟦VMware⟧的接口", "须采用⟦施耐德⟧或同等产品"],
         ["⟦思科⟧交换机", "@award 须采用⟦思科⟧品牌"],
