@@ -207,6 +207,18 @@ class BrandKnowledge:
         words = sorted(self._class_nouns, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words))) if words else None
 
+    def strength_of(self, name: str) -> int | None:
+        """How much the alias that is written like ``name`` says by itself; null when there is none."""
+        return self._strengths.get(key(name))
+
+    @functools.cached_property
+    def _strengths(self) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for alias in self.aliases:
+            mark = key(alias.text)
+            found[mark] = max(alias.strength, found.get(mark, BESIDE))
+        return found
+
     @functools.cached_property
     def _owners(self) -> Mapping[str, tuple[Owner, ...]]:
         by_brand: dict[str, list[Owner]] = {}

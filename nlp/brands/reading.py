@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nlp.brands.finder import FoundMention, find_mentions
 from nlp.brands.fold import fold
+from nlp.brands.knowledge import BESIDE
 from nlp.brands.zones import Zone
 from nlp.text import fold_space, key
 
@@ -151,7 +152,7 @@ def read_brand_cell(text: str, knowledge: BrandKnowledge) -> BrandCell:
     unknown = tuple(_unknown(raw, mentions))
     if not ids:
         exact = knowledge.resolve(raw)
-        if exact is not None and any(a.strength > 0 for a in knowledge.aliases if key(a.text) == key(raw)):
+        if exact is not None and knowledge.strength_of(raw) != BESIDE:
             ids.append(exact.brand_id)
             unknown = ()
     first = ids[0] if len(ids) == 1 else None
