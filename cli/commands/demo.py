@@ -104,7 +104,7 @@ def _bureau_by_brand(session: Session) -> None:
     for row in result.rows:
         key = (row.buyer or "(masked)", row.brand or row.brand_raw or "?")
         total, unknown = cells.get(key, (0, False))
-        cells[key] = (total + int(row.quantity or 0), unknown or row.quantity is None)
+        cells[key] = (total + int(row.units or 0), unknown or row.units is None)
     brands = sorted(
         {brand for _, brand in cells}, key=lambda b: -sum(n for (_, other), (n, _) in cells.items() if other == b)
     )[:7]

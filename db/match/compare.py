@@ -16,6 +16,8 @@ VERSION = "1"
 
 ANNOUNCEMENT_THRESHOLD = 5.0
 PROCESS_THRESHOLD = 3.0
+REPUBLISHED_WITHIN = 7
+"""Days within which a portal that publishes one statement under two ids has published it again."""
 _FULL = 10.0
 _NUMBERED = {"award", "contract", "candidate", "emall_order", "correction", "failed"}
 _OPENERS = {"intention", "prequalification", "tender", "single_source", "import_review"}
@@ -69,7 +71,7 @@ def same_announcement(a: Features, b: Features) -> Comparison:
         # One portal gives each announcement one id. Only the very same statement under two ids is a re-publication.
         identical = all(
             (a.number == b.number, a.contract == b.contract, a.core == b.core, a.lots == b.lots, a.amounts == b.amounts,
-             a.suppliers == b.suppliers, a.buyer == b.buyer, a.date == b.date)
+             a.suppliers == b.suppliers, a.buyer == b.buyer, _near(a, b))
         )  # fmt: skip
         if not identical or not (a.number or a.contract) or not a.amounts:
             against.append("two ids on one portal")
@@ -80,6 +82,13 @@ def same_announcement(a: Features, b: Features) -> Comparison:
         or ("title" in weights and any(name.startswith("text,") for name in weights))
     )
     return _verdict(weights, against, identified=identified, threshold=ANNOUNCEMENT_THRESHOLD)
+
+
+def _near(a: Features, b: Features) -> bool:
+    """Published within a week of each other: a portal that pushes a notice again does so within days."""
+    if a.day is None or b.day is None:
+        return a.day is b.day
+    return abs((a.day - b.day).days) <= REPUBLISHED_WITHIN
 
 
 def same_process(a: Features, b: Features) -> Comparison:
