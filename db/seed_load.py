@@ -74,10 +74,7 @@ def _digest(rows: Rows) -> str:
 
 
 def _portal_rows() -> Rows:
-    return [
-        (p.id, p.name, p.platform, p.region_code)
-        for p in sorted(load_portals().values(), key=lambda p: p.id)
-    ]
+    return [(p.id, p.name, p.platform, p.region_code) for p in sorted(load_portals().values(), key=lambda p: p.id)]
 
 
 def _load_portals(session: Session) -> None:

@@ -11,6 +11,8 @@ from db.bought import bought
 from db.count import count
 from db.filters import Filters, UnknownValue, split_values
 from db.link import link
+from db.models.review import ReviewKind
+from db.review import review_mention, review_pair
 from db.search import search
 from db.show import show
 from nlp.types import FieldChange, MentionRole, NoticeType
@@ -151,15 +153,13 @@ def test_the_corps_part_is_shown_apart(seeded: Session) -> None:
 
 
 def review(session: Session, role: str) -> None:
-    session.execute(
-        text("""
-            insert into review (kind, revision_id, brand_id, start, "end", role, reviewer, recorded_at)
-            select 'mention', r.revision_id, m.brand_id, m.start, m."end", :role, 'analyst', clock_timestamp()
-              from mention m join reading r on r.id = m.reading_id where r.superseded_at is null limit 1
-        """),
-        {"role": role},
-    )
-    link(session, session.execute(text("select id from notice")).scalars())
+    mention = session.execute(
+        text(
+            "select m.id from mention m join reading r on r.id = m.reading_id where r.superseded_at is null order by m.id limit 1"
+        )
+    ).scalar_one()
+    review_mention(session, mention, MentionRole(role), "analyst")
+    link(session)
 
 
 def test_a_review_decides_survives_reading_again_and_reopens_on_change(seeded: Session) -> None:
@@ -177,6 +177,31 @@ def test_a_review_decides_survives_reading_again_and_reopens_on_change(seeded: S
     store(seeded, [("ccgp", award(**guess, extra="附件更新"), START + dt.timedelta(days=1))])
     link(seeded)
     assert units(seeded) == 0
+
+
+def test_the_last_word_counts_and_the_first_is_kept(seeded: Session) -> None:
+    store(seeded, [("ccgp", award())])
+    link(seeded)
+    review(seeded, "incidental")
+    then = seeded.execute(text("select tick from ledger")).scalar_one()
+    review(seeded, "awarded")
+    assert (units(seeded), units(seeded, known_at=then)) == (20, 0)
+    assert seeded.execute(text("select count(*) from review")).scalar_one() == 2
+    with pytest.raises(UnknownValue):
+        review_mention(seeded, 10**9, MentionRole.AWARDED, "analyst")
+
+
+def test_a_person_may_join_what_the_machine_kept_apart(seeded: Session) -> None:
+    other = award("2", number="QHZC-2022-0009", name="另一批硬盘采购", title="另一批硬盘采购中标公告")
+    store(seeded, [("ccgp", award()), ("ccgp", other)])
+    link(seeded)
+    assert count(seeded, Filters(brand=("seagate",))).ladder["N2"].lower == 2
+    pair = {"same": True, "kind": ReviewKind.SAME_PROCESS, "reviewer": "analyst"}
+    review_pair(seeded, "ccgp/1", "ccgp/2", **pair)
+    link(seeded)
+    assert count(seeded, Filters(brand=("seagate",))).ladder["N2"].lower == 1
+    with pytest.raises(ValueError, match="two notices"):
+        review_pair(seeded, "ccgp/1", "ccgp/1", **pair)
 
 
 def test_a_review_may_refuse(seeded: Session) -> None:
