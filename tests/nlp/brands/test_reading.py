@@ -39,8 +39,8 @@ def test_model(text: str, brand: str, line: str | None, product_class: str, kind
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "ST2023-0011", "GB/T 28181-2016", "ISO 14001:2015", "91650104MA77HP3M2X", "0991-1234567", "1920×1080@30fps", "C30混凝土",
-     "新C·WD889", "SATA 6Gb/s 7200rpm", "DN110 SDR17 PE100", "K3+500"],
+    ["", "   ", "ST2023-0011", "GB/T 28181-2016", "ISO 14001:2015", "91659904MA7CHP3M6Q", "0991-1234567", "2560×1440@25fps", "C25混凝土",
+     "新C·WD889", "SATA 3Gb/s 5400rpm", "DN200 SDR11 PE80", "K3+500"],
 )  # fmt: skip
 def test_not_a_model(text: str) -> None:
     assert read_model(text, KNOWLEDGE) is None
