@@ -50,7 +50,7 @@ def print_notice(shown: dict[str, Any], archive: Path) -> None:
 
 
 def _when(capture: dict[str, Any]) -> str:
-    return capture["captured_at"][:19] + (" (import)" if capture["captured_at_is_import"] else "")
+    return str(capture["captured_at"])[:19] + (" (import)" if capture["captured_at_is_import"] else "")
 
 
 def _print_facts(reading: dict[str, Any]) -> None:
@@ -78,10 +78,10 @@ def _print_facts(reading: dict[str, Any]) -> None:
         title="\nparties",
     )
     if reading["lots"]:
-        rows = [(x["lot"], x["status"], x["supplier"], x["amount_cny"]) for x in reading["lots"]]
-        print_table(("lot", "status", "supplier", "CNY"), rows, title="\nlots")
+        lot_rows = [(x["lot"], x["status"], x["supplier"], x["amount_cny"]) for x in reading["lots"]]
+        print_table(("lot", "status", "supplier", "CNY"), lot_rows, title="\nlots")
     if reading["items"]:
-        rows = [
+        item_rows = [
             (
                 i["lot"],
                 i["name"],
@@ -94,10 +94,12 @@ def _print_facts(reading: dict[str, Any]) -> None:
             )
             for i in reading["items"]
         ]
-        print_table(("lot", "item", "brand", "model", "class", "qty", "unit", "unit price"), rows, title="\nitems")
+        print_table(("lot", "item", "brand", "model", "class", "qty", "unit", "unit price"), item_rows, title="\nitems")
     if reading["attachments"]:
-        rows = [(a["name"], "archived" if a["sha256"] else "not archived", a["url"]) for a in reading["attachments"]]
-        print_table(("attachment", "", "address"), rows, title="\nattachments")
+        file_rows = [
+            (a["name"], "archived" if a["sha256"] else "not archived", a["url"]) for a in reading["attachments"]
+        ]
+        print_table(("attachment", "", "address"), file_rows, title="\nattachments")
 
 
 def _print_evidence(reading: dict[str, Any]) -> None:

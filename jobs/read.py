@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crawler.archive import Archive, ArchiveError, RecordRef
 from db.engine import session_scope
@@ -198,11 +198,12 @@ class _Cluster:
 
     def __init__(self, archive_root: Path, source: KnowledgeSource, address: str) -> None:
         try:
-            from distributed import Client  # noqa: PLC0415 - an extra
+            import distributed  # noqa: PLC0415 - an extra
         except ImportError:
             raise ArchiveError("reading on a cluster needs Dask", "pip install 'caigou[cluster]'") from None
         try:
-            self._client = Client(address, timeout="10s")
+            untyped: Any = distributed
+            self._client = untyped.Client(address, timeout="10s")
         except (OSError, TimeoutError, ValueError) as error:
             raise ArchiveError(f"no Dask scheduler answers at {address} ({error})", "check --cluster") from error
         self._root, self._source = archive_root, source
@@ -214,9 +215,10 @@ class _Cluster:
         self._client.close()
 
     def _run(self, batches: Iterable[Sequence[CaptureRef]]) -> Iterator[list[Outcome]]:
-        from distributed import as_completed  # noqa: PLC0415
+        import distributed  # noqa: PLC0415
 
-        waiting = as_completed()
+        untyped: Any = distributed
+        waiting = untyped.as_completed()
         source = iter(batches)
         limit = 2 * max(1, sum(self._client.nthreads().values()))
         for batch in islice(source, limit):
