@@ -144,11 +144,16 @@ def fit(rows: Sequence[Sample]) -> Any:
             ("classifier", LogisticRegression(C=REGULARISATION, max_iter=2000, tol=1e-6)),
         ]
     )
-    return pipeline.fit(
+    pipeline.fit(
         [{feature: 1.0 for feature in row.features if feature in kept} for row in rows],
         [row.truth.value for row in rows],
         classifier__sample_weight=_weights(rows),
     )
+    # The last bits depend on threads and memory layout; without them equal labels give equal bytes.
+    classifier = pipeline.named_steps["classifier"]
+    classifier.coef_ = classifier.coef_.round(_DIGITS)
+    classifier.intercept_ = classifier.intercept_.round(_DIGITS)
+    return pipeline
 
 
 def decision_values(pipeline: Any, rows: Sequence[Sample]) -> list[list[float]]:

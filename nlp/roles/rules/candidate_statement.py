@@ -23,9 +23,10 @@ _LEFT: Final = re.compile(
 )
 _COLUMN: Final = re.compile(r"(?:所投|投标|投报|响应|拟投|入围|候选|竞标|报价)(?:产品|品牌|设备|货物|型号|的)")
 _WON: Final = re.compile(r"中标|成交|中选|合同|验收|订单")
+_WINS: Final = re.compile(r"(?:中标|成交|中选)(?!结果|公告|公示|通知)|合同|验收")
 _LOST: Final = re.compile(r"未(?:能)?(?:中标|成交|中选)|中标候选|成交候选")
 _ASKED: Final = re.compile(
-    rf"须|{SHOULD}|不得|要求|如|若|{NON}|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|登录|客户端|系统|认证|获|使用"
+    rf"未投|未提供|须|{SHOULD}|不得|要求|如|若|{NON}|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|登录|客户端|系统|认证|获|使用"
 )
 
 
@@ -41,7 +42,7 @@ def decide(view: MentionView) -> Outcome:
     found = _LEFT.search(view.left)
     if found is None:
         return NotApplicable("no words of an offer before the mention")
-    sentence = _LOST.sub("", view.text[view.sentence[0] : view.sentence[1]])
-    if _ASKED.search(sentence) or _WON.search(sentence):
+    left, right = _LOST.sub("", view.sentence_left), _LOST.sub("", view.sentence_right)
+    if _ASKED.search(left) or _ASKED.search(right) or _WON.search(left) or _WINS.search(right):
         return NO_MATCH
     return Match(MentionRole.CANDIDATE, view.clause[0] + found.start(), view.end)

@@ -23,6 +23,7 @@ _NOUN: Final = re.compile(
 _LEFT: Final = re.compile(
     r"(?:适用于?|适合|通用于?|代用|用于|适配于?|[Ff]or|可用于)(?:于|机型|型号|品牌|打印机)?[：:]?[\s（(]*$"
 )
+_COLUMN: Final = re.compile(r"适用(?:机型|品牌|型号|设备|机器|打印机)|^机型$")
 _COMPATIBLE: Final = re.compile(r"(?:兼容|替代|代替|通用|配套)[\s（(]*$")
 _NEAR: Final = re.compile(r"^[^，。；\n]{0,24}?(?:硒鼓|墨盒|碳粉|粉盒|墨粉|色带|墨水|感光鼓|鼓架|粉仓)")
 
@@ -32,6 +33,8 @@ def decide(view: MentionView) -> Outcome:
     low, high = view.bounds
     if not _NOUN.search(view.text, low, high) and not _NOUN.search(view.row):
         return NotApplicable("no consumable in the line")
+    if _COLUMN.search(view.header) or _COLUMN.search(view.label):
+        return Match(MentionRole.CONSUMABLE_FOR, view.start, view.end)
     found = _LEFT.search(view.left) or (_COMPATIBLE.search(view.left) if _NEAR.match(view.right) else None)
     if found is None:
         return NO_MATCH

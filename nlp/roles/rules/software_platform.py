@@ -25,7 +25,7 @@ _RIGHT: Final = re.compile(
 )
 _BROWSER: Final = re.compile(r"浏览器$|操作系统$")
 _LABEL: Final = re.compile(r"操作系统|运行环境|系统环境|浏览器|软件环境|开发环境|系统要求|运行平台")
-_FORENSIC: Final = re.compile(r"取证|提取|破解|解锁|恢复|仿真|解析|绕过|检材|镜像")
+_FORENSIC: Final = re.compile(r"取证|提取|破解|解锁|恢复|仿真|解析|绕过|检材|镜像|本站|本网")
 _BOUGHT: Final = re.compile(r"中标|成交|合同|采购|购买|授权\d|正版|预装|台式|笔记本|维保|\d+套")
 
 

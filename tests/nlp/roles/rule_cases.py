@@ -88,7 +88,11 @@ CASES: dict[str, Cases] = {
         ["⟦苹果⟧笔记本2台"],
     ),
     "consumable_for": Cases(
-        [("硒鼓（适用于⟦佳能⟧LBP2900）", "consumable_for"), ("兼容⟦惠普⟧12A硒鼓", "consumable_for")],
+        [
+            ("硒鼓（适用于⟦佳能⟧LBP2900）", "consumable_for"),
+            ("兼容⟦惠普⟧12A硒鼓", "consumable_for"),
+            ("耗材 ¦ 适用机型 ¦ 数量\n硒鼓 ¦ ⟦惠普⟧M405 ¦ 4支", "consumable_for"),
+        ],
         ["⟦惠普⟧原装硒鼓10支"],
         ["软件适用于⟦Windows⟧系统"],
     ),
