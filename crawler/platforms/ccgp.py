@@ -169,12 +169,14 @@ class CcgpSpider(PortalSpider):
 
     async def _sort(self, rows: Sequence[Listed]) -> None:
         """Give each row to the window of its day."""
+        by_window: dict[dt.date, list[Listed]] = {}
         for row in rows:
             if row.published is None:
                 raise PageError("row_without_date", row.url)
-            window = self._by_day.get(row.published.astimezone(BEIJING).date())
-            if window is not None:
-                await self.found(window, [row])
+            by_window.setdefault(row.published.astimezone(BEIJING).date(), []).append(row)
+        for day, group in by_window.items():
+            if day in self._by_day:
+                await self.found(self._by_day[day], group)
 
     # ── search ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,177 @@
+"""What archive, ledger and page recognition cost: our crawl against a bare Scrapy spider fetching the same addresses.
+
+Both ask the same replica (in a process of its own) through the same download handler, without delays, one connection a
+host. Timed from the first page to the last; start-up (imports, database) is not counted. Gate: our pages a second are at least 0.6 of the bare spider's. Memory over 20,000 pages stays below 300 MB.
+
+    python benchmarks/crawl.py [--notices 2000] [--database URL] [--memory]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import json
+import multiprocessing
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+DAY = dt.date(2026, 5, 11)
+
+
+def serve(pipe: Connection, notices: int, days: int) -> None:
+    """The replica, in its own process; tells its address, and on request what it was asked."""
+    from jobs.demo_portal import DemoPortal
+    from tests.replica.notices import many
+
+    with DemoPortal(many(notices, days=days, start=DAY)) as portal:
+        pipe.send(portal.base)
+        while True:
+            match pipe.recv():
+                case "asked":
+                    pipe.send([f"http://{a.host}{a.path}{'?' + a.query if a.query else ''}" for a in portal.log])
+                    portal.log.clear()
+                case _:
+                    return
+
+
+def ours(base: str, home: str, database: str | None, days: int, pipe: Connection) -> None:
+    from crawler.run import crawl
+    from db.settings import Settings
+
+    ledger: Any = None
+    if database == "none":
+        from crawler.ledger import MemoryLedger
+
+        ledger, database = MemoryLedger(), None
+    settings = Settings(home=Path(home), database_url=database)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    marks: list[tuple[int, int]] = []
+
+    stamps: list[float] = []
+
+    def progress(seen: Any) -> None:
+        stamps.append(time.perf_counter())
+        if seen.captured % 1000 == 0:
+            marks.append((seen.captured, _resident()))
+
+    started = time.perf_counter()
+    report = crawl(
+        settings, ["ccgp"], DAY, DAY + dt.timedelta(days - 1), via=base, delay=0, ledger=ledger, progress=progress
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    pipe.send({"seconds": stamps[-1] - stamps[0], "requests": report.requests, "captured": report.captured, "verdict": report.verdict,
+               "peak_mb": peak / 1024, "start_mb": before / 1024, "marks": marks})  # fmt: skip
+
+
+def bare(base: str, urls: list[str], pipe: Connection) -> None:
+    """A spider that fetches these addresses and does nothing with them."""
+    import scrapy
+    from scrapy.crawler import AsyncCrawlerRunner
+
+    class Bare(scrapy.Spider):
+        name = "bare"
+
+        async def start(self) -> Any:
+            for url in urls:
+                yield scrapy.Request(
+                    f"{base}/{url.split('://')[1]}",
+                    self.parse,
+                    dont_filter=True,
+                    meta={"download_slot": url.split("/")[2]},
+                )
+
+        def parse(self, response: Any) -> None:
+            seen.append(time.perf_counter())
+
+    seen: list[float] = []
+    handler = "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"
+
+    async def main() -> None:
+        runner = AsyncCrawlerRunner(
+            {
+                "TWISTED_REACTOR_ENABLED": False, "DOWNLOAD_HANDLERS": {"http": handler, "https": handler}, "LOG_ENABLED": False,
+                "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0, "ROBOTSTXT_OBEY": False, "TELNETCONSOLE_ENABLED": False,
+                "HTTPERROR_ALLOW_ALL": True, "RETRY_ENABLED": False,
+            }
+        )  # fmt: skip
+        await runner.crawl(Bare)
+
+    import logging
+
+    logging.disable(logging.INFO)
+    asyncio.run(main())
+    pipe.send({"seconds": seen[-1] - seen[0], "requests": len(seen)})
+
+
+def _resident() -> int:
+    with Path("/proc/self/status").open() as status:
+        return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
+
+
+def run(target: Any, *arguments: Any) -> Any:
+    """Call in a fresh process; return what it sends."""
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=target, args=(*arguments, there))
+    process.start()
+    there.close()
+    answer = here.recv()
+    process.join()
+    return answer
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--notices", type=int, default=2000)
+    options.add_argument("--days", type=int, default=4)
+    options.add_argument("--database", help="address of a Postgres; 'none' = no ledger; default: the embedded one")
+    options.add_argument("--memory", action="store_true", help="20,000 pages, memory only")
+    options.add_argument("--rounds", type=int, default=3)
+    chosen = options.parse_args()
+    notices = 20_000 if chosen.memory else chosen.notices
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    replica = multiprocessing.get_context("spawn").Process(
+        target=serve, args=(there, notices, chosen.days), daemon=True
+    )
+    replica.start()
+    base = here.recv()
+    results: dict[str, Any] = {"notices": notices, "ours": [], "bare": []}
+    for _ in range(1 if chosen.memory else chosen.rounds):
+        home = tempfile.mkdtemp(prefix="caigou-bench-")
+        try:
+            mine = run(ours, base, home, chosen.database, chosen.days)
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+        here.send("asked")
+        urls = here.recv()
+        results["ours"].append(mine)
+        if not chosen.memory:
+            results["bare"].append(run(bare, base, urls))
+            here.send("asked")
+            here.recv()
+    here.send("stop")
+    if chosen.memory:
+        mine = results["ours"][0]
+        print(json.dumps(mine))
+        print(f"{mine['captured']:,} notices: peak {mine['peak_mb']:.0f} MB (start {mine['start_mb']:.0f} MB)")
+        return 0 if mine["peak_mb"] <= 300 else 1
+    rate = {name: max(r["requests"] / r["seconds"] for r in results[name]) for name in ("ours", "bare")}
+    ratio = rate["ours"] / rate["bare"]
+    per_notice = results["ours"][0]["requests"] / max(results["ours"][0]["captured"], 1)
+    print(json.dumps(results))
+    print(
+        f"ours {rate['ours']:.0f} requests/s, bare {rate['bare']:.0f} requests/s, ratio {ratio:.2f}; {per_notice:.2f} requests a notice"
+    )
+    return 0 if ratio >= 0.6 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
