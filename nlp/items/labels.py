@@ -27,7 +27,7 @@ _LABEL = re.compile(
     rf"|(?<![购理标价])(?P<supplier>{_SUPPLIER})\s?[:：]|(?:^|(?<=[\s。；;、)）]))(?P<name>(?:单位)?名\s?称)\s?[:：]|(?<![理务证费位项])(?P<bid>{_BID}){_UNIT}\s?[:：]"
 )
 _LABEL_LINE = re.compile(
-    rf"(?:[（(]?\d{{1,2}}[）).、]\s?)?(?:(?P<total>{_TOTAL})|(?P<amount>{_AMOUNT})|(?P<proposed>{_PROPOSED})|(?P<candidate>{_CANDIDATE})|(?P<winner>{_WINNER})|(?P<failed>{_FAILED})|(?P<supplier>{_SUPPLIER})|(?P<bid>{_BID}){_UNIT})"
+    rf"(?:(?:[（(]?\d{{1,2}}[）).、]|[一二三四五六七八九十]{{1,3}}、)\s?)?(?:(?P<total>{_TOTAL})|(?P<amount>{_AMOUNT})|(?P<proposed>{_PROPOSED})|(?P<candidate>{_CANDIDATE})|(?P<winner>{_WINNER})|(?P<failed>{_FAILED})|(?P<supplier>{_SUPPLIER})|(?P<bid>{_BID}){_UNIT})"
     rf"{_UNIT}\s?[:：|]*\s?"
 )
 _ORG_TAIL = r"(?:公司|集团|厂|中心|研究院|设计院|事务所|大学|学院|合作社|经营部|商行|商店|工作室|医院)"
@@ -41,6 +41,7 @@ _SENTENCE = re.compile(
 _SENTENCE_AMOUNT = re.compile(
     rf"^[^。\n]{{0,30}}?\n?\s?(?:{_AMOUNT}|{_TOTAL}|总价|报价|投标报价|投标价|金额){_UNIT}\s?(?:为|是|[:：])?\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元?|[^\s，。；]{{2,24}}元整?(?:[（(][^（）()]{{1,30}}[）)])?)"
 )
+LEADING_WINNER = re.compile(rf"\s*(?:{_WINNER}|{_SUPPLIER})\s?[:：]\s?")
 _TRIGGER = re.compile(
     rf"{_ORG_TAIL}[^\n]{{0,60}}?(?:中\s?标|成\s?交|中选|定标|入围|价|金额)|(?:中\s?标|成\s?交|中选|定标|入围)[^\n]{{2,60}}{_ORG_TAIL}"
 )

@@ -20,10 +20,16 @@ _NOTE_WORDS = (
 _NOTE = re.compile(rf"\s*[（(【\[]\s*(?:{_NOTE_WORDS})\s*[）)】\]]\s*")
 _LEAD_LABEL = re.compile(
     r"^\s*(?:(?:[（(]?\d{1,2}[）).、．]|[①-⑩])\s*)?(?:(?:供应商|单位|公司)?(?:名\s?称|全称)\s*[:：]|联合体(?:牵头|主)?(?:人|方|单位|成员)?\d?\s*(?:名称)?\s*[:：]"
-    r"|(?:牵头(?:人|方|单位)|成员(?:单位|方)?[\d一二三]?|主体|主办方)\s*[:：]|[:：]|为\s*|是\s*)\s*"
+    r"|(?:牵头(?:人|方|单位)|成员(?:单位|方)?[\d一二三]?|主体|主办方|[主成](?:员|体)?|第[一二三四五]名|投标人|供应商)\s*[:：]|[:：]|为\s*|是\s*)\s*"
 )
 _ORDINAL = re.compile(r"^\s*(?:[（(]?\d{1,2}[）).、．]\s*|[①-⑩]\s*)")
-_TRAIL = re.compile(r"(?:组成)?(?:的)?联合体$|[\s。．.;；,，、:：]+$")
+_TRAIL = re.compile(
+    r"(?:组成)?(?:的)?联合体$|(?:[\s。．;；,，、:：(（]|(?<!Ltd)(?<!LTD)(?<!Inc)(?<!Co)\.)+$|等\s?[\d一二三四五六七八九十]*\s?[家个](?:单位|公司|供应商)?$|(?<=公司)\s?[0-9A-Z]{15,18}$"
+)
+_PARTNER = re.compile(
+    r"[（(]\s*联合体(?:成员)?(?:单位|方)?\s*[:：]\s*([^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[)）]"
+)
+_AFTER_NOTE = re.compile(r"([（(](?:联合体)?(?:牵头|成员|主|成)[^（）()]{0,8}[)）])\s*(?=[^\s、；;，,和与及])")
 _CUT = re.compile(
     r"\s*(?:[;；,，。]?\s*(?:(?:供应商|中标人|投标人|中标单位|成交人|单位|公司|企业|注册|联系|通讯|详细|办公)?地\s?址|联\s?系\s?(?:人|电话|方式)|法定代表人|统一社会信用代码|组织机构代码|社会信用代码|电\s?话|开户"
     r"|(?:中标|成交|合同|投标)(?:总)?(?:金额|价|报价)|资质|注册号|项目经理|邮编|传真)\s*[:：]?)"
@@ -72,7 +78,7 @@ def clean_name(text: str) -> str:
         value = _NOTE.sub("", value)
         value = _TRAIL.sub("", value)
         value = value.strip("\"'“”‘’「」 \u3000")
-        if value[:1] in "（(【" and value[-1:] in "）)】" and value.count(value[0]) == 1:
+        if value and value[0] in "（(【" and value[-1:] in "）)】" and value.count(value[0]) == 1:
             value = value[1:-1]
     return value if value.isascii() else _inner_space(value)
 
@@ -84,7 +90,7 @@ def _inner_space(value: str) -> str:
 
 def members_of(text: str) -> tuple[str, ...]:
     """The names in one supplier cell, lead first; empty where it names nobody."""
-    value = cut_value(text.strip())
+    value = _AFTER_NOTE.sub(r"\1；", _PARTNER.sub(r"；\1", cut_value(text.strip())))
     if is_placeholder(value):
         return ()
     pieces = [piece for piece in _SPLIT.split(value) if piece and piece.strip()]

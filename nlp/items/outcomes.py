@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from nlp.items.labels import Label, sentences
-from nlp.items.lotnames import LOT_MARK, lot_of_cell, matched_number
+from nlp.items.labels import LEADING_WINNER, Label, sentences
+from nlp.items.lotnames import LOT_MARK, lot_number, lot_of_cell, matched_number
 from nlp.items.model import Column, Grid, GridCell, Outcome, Section
 from nlp.items.names import clean_name, is_organisation, is_placeholder, looks_like_firm, members_of
 from nlp.items.outline import Outline
 from nlp.items.sheets import Row, Sheet, is_total_row, pairs
-from nlp.money import parse_money
+from nlp.money import find_amounts, parse_money
 from nlp.types import Issue, LotStatus, Money, NoticeType
 
 _FAILED_WORD = re.compile(
@@ -33,6 +33,9 @@ _NO_NAME = re.compile(
     r"向|缴|支付|领取|签订|提供|负责|受理|联系|代理|招标|咨询(?:有限)?服务?$|^[须应请在于凭到与需可不未自从按及和]"
 )
 _FORM_HINT = re.compile(r"标|成\s?交|中选|供|乙|卖|承|商|价|额|候选|单\s?位|公司|第|合同|包|定点")
+_LOT_LIST = re.compile(
+    r"第?\s?((?:[\dA-Z]{1,2}|[一二三四五六七八九十]{1,3})(?:\s?[、,，和及]\s?第?(?:[\dA-Z]{1,2}|[一二三四五六七八九十]{1,3}))+)\s?(?:号)?(?:合同包|采购包|标段|标项|分标|包)"
+)
 _SELECTED = re.compile(r"拟中标|拟成交|预中标|预成交|拟定中标")
 
 
@@ -500,6 +503,64 @@ class OutcomeReader:
                 )
             )
 
+    def lot_segments(self, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """``第1包：X公司，10万元；第2包：流标``: each lot with its winner and amount behind it. Answers with the lines it read."""
+        taken = []
+        for start, end in lines:
+            line = self.text[start:end]
+            marks = [mark for mark in LOT_MARK.finditer(line) if line[mark.end() : mark.end() + 1] in {":", "："}]
+            if not marks or self.plan.section(start) in {
+                Section.FEE,
+                Section.EXPERTS,
+                Section.CONTACT,
+                Section.TENDER,
+                Section.BASIC,
+            }:
+                continue
+            found = []
+            for number, mark in enumerate(marks):
+                stop = marks[number + 1].start() if number + 1 < len(marks) else len(line)
+                outcome = self._segment(line, start, mark, stop)
+                if outcome is not None:
+                    found.append(outcome)
+            if found and (any(outcome.members for outcome in found) or len(marks) > 1):
+                for outcome in found:
+                    self._add(outcome)
+                taken.append((start, end))
+        return taken
+
+    def _segment(self, line: str, base: int, mark: re.Match[str], stop: int) -> Outcome | None:
+        lot = matched_number(mark)
+        at = mark.end() + 1
+        label = LEADING_WINNER.match(line, at, stop)
+        at = label.end() if label is not None else at
+        segment = line[at:stop]
+        if _FAILED_WORD.search(segment) and not looks_like_firm(segment.split("，", maxsplit=1)[0]):
+            return Outcome(LotStatus.FAILED, base + mark.start(), base + stop, lot)
+        head = re.split(r"[，,；;。]", segment, maxsplit=1)[0]
+        names = members_of(head)
+        if not names or not all(
+            is_organisation(name) and looks_like_firm(name) and not _NO_NAME.search(name) for name in names
+        ):
+            return None
+        amounts = find_amounts(segment)
+        money = parse_money(segment[len(head) :].strip(" ，,；;。")) if amounts else None
+        lost = self.kind is NoticeType.CANDIDATE or self.plan.section(base) in _LOST_SECTIONS
+        name_at = base + at + max(segment.find(names[0]), 0)
+        return Outcome(
+            LotStatus.CANDIDATE if lost else LotStatus.AWARDED,
+            base + mark.start(),
+            base + stop,
+            lot,
+            None,
+            names,
+            head.strip(),
+            name_at,
+            name_at + len(names[0]),
+            money,
+            sure=label is not None or self.plan.section(base) is Section.WINNERS,
+        )
+
     def listed(self, lines: list[tuple[int, int]]) -> None:
         """Firms listed one a line under a heading of winners, where nothing else names one (入围供应商名单)."""
         if any(outcome.members for outcome in self.found.outcomes):
@@ -554,9 +615,8 @@ class OutcomeReader:
             named = LOT_MARK.search(line)
             numbers: list[str] = []
             if named is not None and _FAILED_SENTENCE.search(line) and named.start() < match.start():
-                numbers = [
-                    n for n in (matched_number(m) for m in LOT_MARK.finditer(line[: match.end()])) if n is not None
-                ]
+                clause = max(line.rfind(mark, 0, match.start()) for mark in "；;。") + 1
+                numbers = _lots_named(line[clause : match.end()])
             elif section in {Section.RESULT, Section.WINNERS, Section.FAILED, Section.ITEMS}:
                 mark = self.plan.lot(start)
                 if mark is not None and mark.lot is not None:
@@ -577,6 +637,14 @@ class OutcomeReader:
 
     def _add(self, outcome: Outcome) -> None:
         self.found.outcomes.append(outcome)
+
+
+def _lots_named(clause: str) -> list[str]:
+    """All lots a clause names, also as a list before one word: 第1、2包, 标段一和标段二."""
+    found = [matched_number(mark) for mark in LOT_MARK.finditer(clause)]
+    for several in _LOT_LIST.finditer(clause):
+        found.extend(lot_number(piece) for piece in re.split(r"[、,，和及]", several[1]))
+    return list(dict.fromkeys(number for number in found if number is not None))
 
 
 def _rank_of_label(label: str) -> int | None:

@@ -83,9 +83,16 @@ def _outcomes(
         if not found or any(sheet.transposed for sheet in found):
             reader.form(grid)
             reader.headerless(grid)
-    reader.labels(labels(document, [(grid.start, grid.end) for grid, _ in laid if grid.rebuilt]))
+    rebuilt = [(grid.start, grid.end) for grid, _ in laid if grid.rebuilt]
     lines = [(block.start, block.end) for block in document.blocks]
-    reader.sentences([(block.start, block.end) for block in document.blocks if block.kind is not BlockKind.ROW])
+    plain = [(block.start, block.end) for block in document.blocks if block.kind is not BlockKind.ROW]
+    taken = reader.lot_segments(plain)
+    if taken:
+        read_already = set(taken)
+        lines = [line for line in lines if line not in read_already]
+        plain = [line for line in plain if line not in read_already]
+    reader.labels(labels(document, rebuilt + taken))
+    reader.sentences(plain)
     reader.listed(lines)
     reader.failures(lines)
     return settle(reader.found, notice, document.text)

@@ -585,3 +585,49 @@ def test_lots_of_a_tender_are_open() -> None:
         ("2", LotStatus.OPEN, None),
     ]
     assert [(i.lot, i.name, i.quantity) for i in r.items] == [("1", "硬盘", D(28)), ("2", "交换机", D(2))]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"中标结果：第一包：{A}，中标金额：10万元；第二包：{B}，中标金额：20万元；第三包：流标。"],
+        ["中标供应商及中标金额：", f"第1包：{A}，100000.00元", f"第2包：{B}，200000.00元", "第3包：废标"],
+        [f"01包中标供应商：{A}", "01包中标金额：10万元", f"02包中标供应商：{B}", "02包中标金额：20万元", "03包：流标"],
+        [
+            f"包1：中标供应商：{A}；中标金额：10万元",
+            f"包2：中标供应商：{B}；中标金额：20万元",
+            "包3：有效供应商不足三家，本包废标",
+        ],
+    ],
+)
+def test_lots_in_lines(lines: list[str]) -> None:
+    r = read(page("三、中标结果", *lines))
+    assert lots_of(r) == [("1", "awarded", A, D(100000)), ("2", "awarded", B, D(200000)), ("3", "failed", None, None)]
+
+
+def test_several_lots_failed_in_one_sentence() -> None:
+    r = read(page("三、中标信息", "第3包：", f"中标人：{A}", "中标金额：12万元", "第1、2包因有效投标人不足三家流标。"))
+    assert {(lot.lot, lot.status) for lot in r.lots} == {
+        ("1", LotStatus.FAILED),
+        ("2", LotStatus.FAILED),
+        ("3", LotStatus.AWARDED),
+    }
+
+
+def test_heading_that_is_the_label() -> None:
+    r = read(
+        page(
+            "四、评审情况",
+            table(
+                "投标人 | 报价（万元） | 得分 | 推荐意见",
+                f"{A} | 4.62 | 95 | 第一中标候选人",
+                f"{B} | 4.8 | 90 | 第二中标候选人",
+            ),
+            "五、中标供应商",
+            A,
+            "六、公告期限",
+        )
+    )
+    assert names(r) == [A]
+    assert lots_of(r) == [(None, "awarded", A, D(46200))]
+    assert [p.name for p in r.candidates] == [B]
