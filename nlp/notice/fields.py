@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nlp.money import parse_money
 from nlp.notice.dates import STATED_DATE, DateReading, parse_date
 from nlp.notice.norm import even, missing, squeeze
-from nlp.notice.notice_type import STAGE_OF, method_of, notice_type, type_of_title
+from nlp.notice.notice_type import NO_TITLE, STAGE_OF, method_of, notice_type, type_of_title
 from nlp.notice.pairs import Pair, read_pairs
 from nlp.notice.parties import Named, clean_org, from_pairs, from_sentences, from_signature, from_title, same_name
 from nlp.notice.project_no import clean_project_no
@@ -28,10 +28,14 @@ CODES: dict[str, str] = {
     "code-AM01400034": "budget",
     "code-00014": "buyer",
     "code-00009": "agency",
+    "code-purchaseProjectName": "project_name",
+    "code-budgetPrice": "budget",
     "noticePurchase-purchaserOrgName": "buyer",
     "noticeAgency-agencyName": "agency",
     "releaseDateSpan": "published",
 }
+_LIST_CODES = ("code-purchaseProjectName", "code-budgetPrice")
+"""Columns of an intention: with several rows none of them speaks for the notice."""
 _INTRO_NO = re.compile(
     r"\(?\s*(?:采购)?(?:项目|招标|采购|标段|文件|询价|竞价)(?:项目)?(?:编号|代码|编码)\s*:?\s*(?P<no>[^\s,，。;)（(]{1,4}[^，。;\n]{2,60})"
 )
@@ -56,7 +60,7 @@ _TITLE_NOISE = re.compile(
 _OPENING = re.compile(r"开标|开启")
 _TITLE_SCAN = 14
 _MIN_TITLE = 8
-_RUN_IN_TITLE = re.compile(r"(?:^|\s)(?P<title>[^\s,，。;:]{8,80}?(?:公告|公示))")
+_RUN_IN_TITLE = re.compile(r"(?:^|\s)(?!\d)(?P<title>[^\s,，。;:]{8,80}?(?:公告|公示))")
 _DATE_TAIL = 25
 _LINE_DATE = re.compile(
     r"\s*(?:日\s*期\s*:?)?\s*(?:(?:19|20)\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?|[二][〇零○O一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)\s*"
@@ -94,9 +98,11 @@ class _Witnesses:
         self.by_kind: dict[str, list[_Candidate]] = {}
         for order, fact in enumerate(source.facts):
             self.add_fact(order, fact)
-        for order, span in enumerate(source.document.hinted):
+        hinted = source.document.hinted
+        lists = {code for code in _LIST_CODES if sum(span.code == code for span in hinted) > 1} if hinted else set()
+        for order, span in enumerate(hinted):
             kind = CODES.get(span.code)
-            if kind is not None:
+            if kind is not None and span.code not in lists:
                 self.add(
                     kind,
                     _Candidate(-5, order, span.text, rule=f"code:{span.code}", unit="元" if kind == "budget" else None),
@@ -139,7 +145,8 @@ def read_fields(source: Source, profile: PortalProfile | None, portal: str | Non
     number, number_raw = _project_no(said, document, title)
     published = _published(said, document)
     name = _project_name(said, document, title)
-    parties, party_issues = _parties(said, pairs, document, title)
+    # A decision on a complaint begins with the office that decides, not with the buyer.
+    parties, party_issues = _parties(said, pairs, document, title if kind is not NoticeType.COMPLAINT else None)
     issues.extend(party_issues)
     budget = _money(said, "budget")
     ceiling = _money(said, "ceiling")
@@ -233,7 +240,7 @@ def _run_in_title(document: Document) -> str | None:
     if match is None:
         return None
     title = document.text[match.start("title") : match.end("title")]
-    return title if _ends_as_title(title) else None
+    return title if _ends_as_title(title) and NO_TITLE.search(title) is None else None
 
 
 _TITLE_END = re.compile(r"公告|公示|通知|文件|公开|邀请|说明|合同|书$|函$|公布|意见")
@@ -282,6 +289,8 @@ def _contract_no(said: _Witnesses) -> str | None:
     return None
 
 
+_LONG_NAME = 80
+_NAME_OWN_END = re.compile(r"(?<=.{8})(?:采购项目|项目)")
 _NAME_END = re.compile(
     r"[;。\n]|\s?[一二三四五六七八九十]{1,3}、|\((?:采购)?(?:项目|招标|文件)?编号|\((?:采购|招标)方式|\s*\d+\s*[.、]\s*(?=[\u4e00-\u9fff]{2,8}:)"
 )
@@ -323,6 +332,10 @@ def clean_project_name(value: str) -> str | None:
     if plain.count("(") > plain.count(")") and plain.rfind("(") > len(plain) * 2 // 3:
         name = name[: plain.rfind("(")].strip()
     name = name.rstrip(".。 ")
+    if len(name) > _LONG_NAME:
+        # A page flattened to one line: the name ends with its own last word.
+        own = _NAME_OWN_END.search(name)
+        name = name[: own.end()] if own is not None else name
     return None if missing(name) or len(name) < 2 or len(name) > 300 else name
 
 
@@ -336,11 +349,7 @@ def _published(said: _Witnesses, document: Document) -> DateReading | None:
         if reading is None or reading.on is None:
             continue
         if candidate.rule.startswith("label:") and candidate.rank >= 2:
-            late = late or (
-                reading
-                if candidate.rank < 4 or reading.end - reading.start >= len(candidate.value.strip()) - 2
-                else None
-            )
+            late = late or (reading if candidate.rank < 4 or reading.start <= 1 else None)
             continue
         return _with_time(reading, said)
     stated = STATED_DATE.search(even(document.text[:4000]))

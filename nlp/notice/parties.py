@@ -36,6 +36,10 @@ _AGENT_WORDS = re.compile(
     r"招标|代理|咨询|造价|工程管理|项目管理|工程监理|拍卖|公共资源交易|政府采购中心|集中采购|采购服务中心|采购中心|交易中心|机电设备|招投标|国际招标|产权交易|采购有限|采购科技|技术服务有限公司"
 )
 
+_AGENT_OFFICE = re.compile(
+    r"政府采购中心$|集中采购(?:机构|中心)$|公共资源交易|招标(?:代理|有限)|招标(?:投标)?中心$|代理有限公司$"
+)
+
 _INTRO = (
     # X受Y的委托 / X受Y委托
     re.compile(rf"(?:^|[\n。;,\s])(?P<agency>{_NAME}{{4,40}}?)\s*\(?(?:以下简称.{{2,12}}\))?(?:接受|受)\s*(?P<buyer>{_NAME}{{3,45}}?)\s*(?:\([^()]*?(?:以下|简称|采购人)[^()]*\))?\s*(?:的)?\s*委\s*托"),
@@ -46,7 +50,7 @@ _INTRO = (
     re.compile(rf"[\n。;](?P<agency>{_NAME}{{4,40}}?(?:公司|中心))\s*受招标人的?委托"),
     re.compile(rf"规定[,，]\s*(?P<buyer>{_NAME}{{3,40}}?(?:公司|局|委员会|政府|中心|学校|医院|院|处))\s*的\s"),
     re.compile(rf"(?:^|\n)(?P<buyer>{_NAME}{{3,40}}?)的{_NAME}{{2,60}}?(?:采购项目|项目)于.{{0,30}}?(?:结束|完成)"),
-    re.compile(rf"(?:^|[\n。;,，])(?P<buyer>{_NAME}{{3,30}}?(?:局|厅|院|委员会|学校|大学|中学|小学|中心|医院|政府|办公室|公司|支队|总队|大队|处|所))(?:就|对){_NAME}{{2,80}}?[,，、]?\s*(?:开设)?(?:项目)?进行(?:公开|邀请|竞争|询价|协议|国内|单一|自行|网上)"),
+    re.compile(rf"(?:^|[\n。;,，日])(?P<buyer>{_NAME}{{3,30}}?(?:局|厅|院|委员会|学校|大学|中学|小学|中心|医院|政府|办公室|公司|支队|总队|大队|处|所))(?:就|对){_NAME}{{2,80}}?[,，、]?\s*(?:开设)?(?:项目)?进行(?:公开|邀请|竞争|询价|协议|国内|单一|自行|网上)"),
 )  # fmt: skip
 _FACILITY = re.compile(r"(?:中心|医院|学校|中学|小学|学院|大学|幼儿园|博物馆|图书馆|研究所|研究院)$")
 _WORKS = re.compile(r"工程|施工|装修|建设|改造|新建|设计|监理|EPC|总承包")
@@ -184,6 +188,12 @@ def from_sentences(document: Document) -> dict[PartyRole, Named]:
                 continue
             if not even(name).endswith(_ORG_END):
                 continue
+            office = "agency" not in pattern.groupindex and _AGENT_OFFICE.search(name) is not None
+            if office:
+                # An office that buys for others is no buyer.
+                role = PartyRole.AGENCY  # noqa: PLW2901 - what the name says beats what the phrase says
+                if role in found:
+                    continue
             found[role] = Named(
                 role,
                 name,

@@ -18,7 +18,11 @@ _CONTENT = (
     "#noticeArea, #mycontent, #newsText, div.wrap-post, div.ewb-trade-right div.con, div.epoint-article-content, #TDContent, div.article-content, "
     "div.news_content, div.notice-con, div.infodetail, div.details-panel, #NoticeDetail, div.ann-wrapper, div.purPage"
 )
-_TITLES = "#tdTitle b, #tdTitle font, .title-box, h1, h2, h3, .info-title, .ewb-info-title, .article-title, .detail-title, .noticeTitle"
+_TITLES = (
+    "#tdTitle b, #tdTitle font, .title-box, .info-title, .ewb-info-title, .article-title, .detail-title, .noticeTitle"
+)
+"""Nodes that the markup itself calls the title. Other headings, and the page's ``title``, must also name a kind of notice."""
+_HEADINGS = "h1, h2, h3"
 _CHROME = (
     "header, footer, nav, aside, [class*=footer], [id*=footer], [class*=breadcrumb], [class*=crumb], [class*=location], [class*=share], [class*=Share], "
     "[class*=qrcode], [class*=qrCode], [class*=qr-code], [class*=copyright], [class*=pagination], [id*=header], [class*=topnav], [class*=navbar], [class*=sidebar], "
@@ -46,8 +50,8 @@ _DATE_NODES = (
 )
 _SITE = re.compile(r"(?:网|平台|中心|系统|首页|门户)$|^(?:无标题文档|Title|Document|详情|公告详情|信息详情)$")
 _KIND_TAIL = re.compile(r"[_\-—|].{0,30}(?:网|平台|中心|系统)$")
-_MIN_TITLE = 5
-_TITLE_SCAN = 12
+_MIN_TITLE = 8
+_MAX_TITLE = 200
 
 
 def matches(raw: RawPage) -> bool:
@@ -125,22 +129,27 @@ def _title(raw: RawPage) -> str | None:
     meta = tree.css_first("meta[name=ArticleTitle]")
     if meta is not None and (meta.attributes.get("content") or "").strip():
         return " ".join((meta.attributes["content"] or "").split())
-    candidates: list[str] = []
     if raw.profile is not None:
         for selector in raw.profile.title:
             text = node_text(tree.css_first(selector))
             if text:
                 return text
-    for node in tree.css(_TITLES)[:20]:
+    for node in tree.css(_TITLES)[:4]:
         text = node_text(node)
-        if text and _MIN_TITLE <= len(text) <= 200 and _SITE.search(text) is None:
-            candidates.append(text)
+        if text and _MIN_TITLE <= len(text) <= _MAX_TITLE and _SITE.search(text) is None:
+            return text
+    candidates = [node_text(node) or "" for node in tree.css(_HEADINGS)[:20]]
     head = node_text(tree.css_first("title"))
     if head:
-        head = _KIND_TAIL.sub("", head).strip()
-        if len(head) >= _MIN_TITLE and _SITE.search(head) is None:
-            candidates.append(head)
-    return next((text for text in candidates if len(text) > 8 and type_of_title(text) is not None), None)
+        candidates.append(_KIND_TAIL.sub("", head).strip())
+    return next(
+        (
+            text
+            for text in candidates
+            if _MIN_TITLE < len(text) <= _MAX_TITLE and _SITE.search(text) is None and type_of_title(text) is not None
+        ),
+        None,
+    )
 
 
 def _holds(content: LexborNode, title: str) -> bool:

@@ -136,8 +136,10 @@ def read(raw: RawPage) -> Source:
     if source.source_id is None and found is not None:
         source.source_id = found.group(1)
     if source.source_id is None:
+        # A collector's running number is no id of the portal's; where there is an address, the address is the identity.
+        keys = [key for key in _IDS if key != "id" or address is None]
         source.source_id = next(
-            (str(record[key]) for key in _IDS if isinstance(record.get(key), str | int) and str(record[key]).strip()),
+            (str(record[key]) for key in keys if isinstance(record.get(key), str | int) and str(record[key]).strip()),
             None,
         )
     source.attachments = _attachments(record, address) + file_links(document.links)
