@@ -526,6 +526,7 @@ def _mentions(
                 best_role=decision.best_role,
                 product_line=span.product_line,
                 product_class=span.product_class,
+                origin=span.origin,
                 item=item,
                 lot=items[item].lot if item is not None else None,
             )

@@ -30,6 +30,7 @@ def tag_text(text: str, knowledge: Knowledge, *, notice_type: NoticeType | None 
             best_role=decision.best_role,
             product_line=span.product_line,
             product_class=span.product_class,
+            origin=span.origin,
         )
         for span, decision in zip(found, roles, strict=True)
     )

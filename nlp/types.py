@@ -399,6 +399,8 @@ class Mention:
     item: int | None = None
     """Index into ``NoticeReading.items`` of the line this mention stands in."""
     lot: str | None = None
+    origin: str | None = None
+    """Country of the brand (ISO 3166), so that a reader tells foreign from domestic at a glance."""
 
 
 @dataclass(frozen=True, slots=True)

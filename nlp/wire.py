@@ -30,7 +30,7 @@ _ITEM = (
 )  # fmt: skip
 _MENTION = (
     "brand", "surface", "start", "end", "field", "role", "score", "rule", "best_role", "product_line", "product_class",
-    "item", "lot",
+    "item", "lot", "origin",
 )  # fmt: skip
 ORG_FIELDS = ("is_public_security", "tier", "unit_class", "level", "division_code", "name_en", "reason")
 

@@ -128,7 +128,7 @@ def tag(
                 f"--type: unknown notice type {notice_type!r}", "one of " + ", ".join(NoticeType)
             ) from None
     knowledge = load_knowledge()
-    names = ("brand", "surface", "start", "end", "role", "score", "rule")
+    names = ("brand", "surface", "start", "end", "role", "score", "rule", "origin")
     for record in read_records(texts, file):
         found = [mention_json(m) for m in tag_text(record.text, knowledge, notice_type=kind)]
         mentions = [{name: row[name] for name in names} for row in found]
