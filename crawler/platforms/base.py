@@ -194,8 +194,17 @@ class PortalSpider(scrapy.Spider):
         window.captured.add(row.source_id)
         window.known.add(row.source_id)
         answer = await asyncio.to_thread(self.parts.archive.read, ref)
-        await self._queue_files(window, row, self.files_of(answer.body, answer.url, answer.content_type, row))
+        await self._queue_files(window, row, self._links(window, answer.body, answer.url, answer.content_type, row))
         await self._done(window)
+
+    def _links(
+        self, window: Window, body: bytes, url: str, content_type: str | None, listed: Listed
+    ) -> Sequence[FileLink]:
+        try:
+            return self.files_of(body, url, content_type, listed)
+        except PageError as error:
+            window.notes.append(f"files of {listed.source_id}: {error}")
+            return ()
 
     async def _queue_files(self, window: Window, row: Listed, links: Sequence[FileLink]) -> None:
         fresh = []
@@ -260,7 +269,7 @@ class PortalSpider(scrapy.Spider):
             window.known.add(listed.source_id)
             return
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        await self._queue_files(window, listed, self.files_of(response.body, response.url, content_type, listed))
+        await self._queue_files(window, listed, self._links(window, response.body, response.url, content_type, listed))
         self._tell(window, listed.title)
 
     async def _file(self, window: Window, listed: Listed, link: FileLink) -> None:
