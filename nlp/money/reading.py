@@ -32,7 +32,7 @@ _ARABIC = re.compile(
     rf"(?:(?P<sign>(?:(?:人民币|RMB|CNY)\s*[:：]?\s*[¥￥]?|[¥￥])\s*[:：]?\s*)|(?<![\d.A-Za-z_/-])(?<!\d,))(?P<minus>-)?"
     rf"(?P<number>{_NUMBER})\s*"
     rf"(?:(?P<scaled>{_SCALE})(?P<chain>(?:{_NUMBER}{_SCALE})*(?:\d+(?:\.\d+)?(?={_YUAN}))?)\s*(?P<yuan1>{_YUAN})?"
-    rf"|[(\[【<《]\s*(?P<bracket>[百千仟]?[万萬亿億]?{_YUAN})\s*[)\]】>》]|(?P<yuan2>{_YUAN}))?"
+    rf"|[(\[【<《]\s*(?P<bracket>[百千仟]?[万萬亿億]?{_YUAN})\s*[)\]】>》]|(?P<yuan2>{_YUAN}|CNY|RMB))?"
 )
 _CHINESE = re.compile(
     rf"(?P<minus>负)?(?<![几数第{NUMERAL_CLASS}])(?P<numeral>[{NUMERAL_CLASS}]+(?:点[{NUMERAL_CLASS}]+)?)\s*(?P<yuan>{_YUAN})"
@@ -57,7 +57,7 @@ _PER = re.compile(
 _PER_PERIOD = re.compile(r"\s*(?:人民币)?[)\]]?\s*[/每]\s*(?:年|月|日|天|季度?|学期)")
 _PERIOD_WORD = re.compile(r"每(?:年|月|日|天|季度?|学期)|首年|次年|年均|第[一二三四五1-5]年|年度?服务费")
 _TOTAL_WORD = re.compile(
-    r"总金?额|总价|总计|合计|总报价|总标的|共计|总投资|合同价|总造价|小写|大写|投标总|总中标|总成交"
+    r"共\s*$|总金?额|总价|总计|合计|总报价|总标的|共计|总投资|合同价|总造价|小写|大写|投标总|总中标|总成交"
 )
 _MONEY_WORD = re.compile(
     r"总|合计|金额|价|小计|费用|经费|预算|资金|报价|投资|费|款|小写|大写|限额|标的额|单位|成交|中标|计|包|标段|标项|元"
@@ -74,6 +74,14 @@ _PLACEHOLDER = re.compile(
     r"详见|见附件|见公告|见正文|见原文|见报价|见合同|附件|未公布|不公开|保密|/|／|-+|—+|\\|无|暂无|空|待定|另行|null|undefined|none|n/?a|同上|\.+|…+|待填写|略",
     re.IGNORECASE,
 )
+_AFTER_NOTE = re.compile(
+    r"[(\[]?(?:含税价?|不含税价?|人民币|整|小写|大写|税前|税后|优惠后|折后价?|暂定|最终报价|总价|固定总价|包干价?)[)\]]?"
+)
+_FACTOR = re.compile(r"[×xX*]\s*$")
+_SPELLED = re.compile(
+    rf"(?:人民币|大写|\(|\)|:|\s|[¥￥]|金额|总价|报价|合计|中标价|成交价)*(?P<numeral>[{NUMERAL_CLASS}]{{2,24}})\s*整?\)?"
+)
+_BANKING = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟萬]")
 _MASKED = re.compile(r"[*＊×xX□■█?？]{2,}")
 _CLAUSE_BREAK = re.compile(r"[,，;；。!\n¦|]")
 _NOT_MONEY_HEADER = re.compile(r"得分|评分|分数|排名|排序|序号|名次|数量|编号|代码|工期|日期|时间|电话")
@@ -152,6 +160,9 @@ def parse_money(text: str, header: str | None = None, default_unit: str | None =
 def _read(body: str, raw: str, head: str, default_unit: str | None) -> Money:
     amounts = _scan(body)
     if not amounts:
+        spelled = _spelled(body)
+        if spelled is not None:
+            return _final(spelled, raw, "value", bool(_UNIT_PRICE_HEADER.search(head)))
         return Money(None, raw, _no_amount_reason(body, head))
     if any(_RANGE.match(body, amount.end) for amount in amounts):
         return Money(None, raw, "range")
@@ -168,6 +179,18 @@ def _read(body: str, raw: str, head: str, default_unit: str | None) -> Money:
     ):
         return Money(None, raw, "masked")
     return _choose(domestic, body, raw, head)
+
+
+def _spelled(body: str) -> Decimal | None:
+    """An amount in banking figures, or one that ends in 万 or 亿, whose 元 was left out."""
+    match = _SPELLED.fullmatch(body)
+    if match is None:
+        return None
+    numeral = match["numeral"]
+    if not _BANKING.search(numeral) and numeral[-1] not in "万亿":
+        return None
+    value = parse_decimal(numeral)
+    return value if value is not None and value >= 100 else None
 
 
 def _choose(amounts: list[Amount], body: str, raw: str, head: str) -> Money:
@@ -189,6 +212,7 @@ def _choose(amounts: list[Amount], body: str, raw: str, head: str) -> Money:
                 return Money(None, raw, "per_period" if len(_values(whole)) == 1 else "multiple")
         amounts = whole
     if len(_values(amounts)) > 1:
+        amounts = [a for a in amounts if not _FACTOR.search(a.label)] or amounts
         amounts = _narrow(amounts)
     values = _values(amounts)
     if len(values) > 1:
@@ -233,7 +257,7 @@ def _unnamed(amounts: list[Amount], body: str, raw: str, head: str, default_unit
     if prefix is not None and not after:
         return _final(amount.value * _UNIT_FACTORS[prefix[1]], raw, "value", False)
     label = before.rstrip(" :(-")
-    if after and not re.fullmatch(r"[(\[]?(?:含税|不含税|人民币|整|小写|大写|税前|税后)[)\]]?", after):
+    if after and not _AFTER_NOTE.fullmatch(after):
         return Money(None, raw, "not_money")
     if label and (_NOT_MONEY_LABEL.search(label) or _LETTERS.search(label) or not _MONEY_WORD.search(label)):
         return Money(None, raw, "not_money")
