@@ -2,8 +2,10 @@
 
 from db.models.brand import Brand, BrandAlias, BrandOwner, ProductLine
 from db.models.capture import Capture, CaptureReading
+from db.models.decision import OrganisationDecision
 from db.models.division import Division
 from db.models.fact import FactAward, FactLine, FactMention, FactNotice
+from db.models.imported import ImportedListing, ListFile
 from db.models.item import Item, Lot
 from db.models.ledger import Ledger, SeedVersion, Tombstone, Versions
 from db.models.link import Announcement, AnnouncementMember, LinkKey, LinkQueue, Pair, Process, ProcessMember
@@ -31,16 +33,19 @@ __all__ = [
     "FactMention",
     "FactNotice",
     "FieldChange",
+    "ImportedListing",
     "Issue",
     "Item",
     "Ledger",
     "LinkKey",
     "LinkQueue",
+    "ListFile",
     "Listing",
     "Lot",
     "Mention",
     "Notice",
     "Organisation",
+    "OrganisationDecision",
     "OrganisationName",
     "Pair",
     "Party",
