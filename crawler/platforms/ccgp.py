@@ -202,28 +202,37 @@ class CcgpSpider(PortalSpider):
             window.blocked = self._search_gone
 
     async def _search_day(self, window: Window) -> None:
-        seen = await self._query(window, "0", "")
+        total, seen = await self._query(window, "0", "")
         if seen is None:
             seen = set()
             for bid_type in self.options.bid_types:
-                ids = await self._query(window, bid_type, "")
-                seen |= ids if ids is not None else await self._by_zone(window, bid_type)
+                seen |= await self._by_type(window, bid_type)
+        # However the day was divided, the portal's own count of the whole is what must be found.
+        window.hidden = max(0, total - len(seen))
         # The lists may know notices that the search does not count: the day's total is that of different notices.
         window.listed = len(seen | set(window.discovered)) + window.hidden
 
-    async def _by_zone(self, window: Window, bid_type: str) -> set[str]:
+    async def _by_type(self, window: Window, bid_type: str) -> set[str]:
+        total, ids = await self._query(window, bid_type, "")
+        if ids is not None:
+            return ids
         seen: set[str] = set()
         for zone in ZONES:
-            seen |= await self._query(window, bid_type, zone, split=False) or set()
+            seen |= (await self._query(window, bid_type, zone, split=False))[1] or set()
+        if len(seen) < total:
+            # Some notices lie in no zone: then the type is walked whole, however long it is.
+            seen |= (await self._query(window, bid_type, "", split=False))[1] or set()
         return seen
 
-    async def _query(self, window: Window, bid_type: str, zone: str, *, split: bool = True) -> set[str] | None:
-        """Ids of one query, walked until it stands still; what it counts and never shows is added to ``window.hidden``.
-        None when it is too large and must be divided.
+    async def _query(
+        self, window: Window, bid_type: str, zone: str, *, split: bool = True
+    ) -> tuple[int, set[str] | None]:
+        """What one query counts and the ids it showed, walked until it stands still; None for the ids when it is too large
+        and must be divided.
         """
         first = await self._search_page(window, bid_type, zone, 1)
         if split and first.total > self.options.split_above:
-            return None
+            return first.total, None
         given: list[pages.SearchPage] = [first]
 
         async def ask(number: int) -> ListPage:
@@ -234,8 +243,7 @@ class CcgpSpider(PortalSpider):
             await self.found(window, rows)
 
         total, seen = await walk(keep, ask, PAGE_ROWS)
-        window.hidden += max(0, total - len(seen))
-        return seen
+        return total, seen
 
     async def _search_page(self, window: Window, bid_type: str, zone: str, number: int) -> pages.SearchPage:
         options = self.options

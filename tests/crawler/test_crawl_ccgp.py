@@ -248,6 +248,24 @@ def test_a_type_that_is_still_too_large_is_divided_by_zone(workspace) -> None:
     assert report.windows[0].discovered == 60
 
 
+def test_notices_in_no_zone_are_found_all_the_same(workspace) -> None:
+    notices = [make(n, code="zbgg", district_code="990100" if n % 3 else "650100") for n in range(60)]
+    with DemoPortal(notices) as portal:
+        report = workspace.crawl(portal, DAY, options={"lists": None, "split_above": 50})
+    assert workspace.pages == wanted(notices)
+    assert (report.windows[0].verdict.value, report.windows[0].listed) == ("complete", 60)
+
+
+def test_a_division_that_loses_notices_is_a_deficit(workspace) -> None:
+    """The types asked for do not cover the day: what the whole counts and no part shows is missing."""
+    notices = [make(n, code="zbgg" if n % 2 else "qtgg") for n in range(60)]
+    with DemoPortal(notices) as portal:
+        report = workspace.crawl(portal, DAY, options={"lists": None, "split_above": 50, "bid_types": ["7"]})
+    assert len(workspace.pages) == 30
+    assert report.windows[0].verdict.value == "deficit"
+    assert report.windows[0].reasons == {"never_listed": 30}
+
+
 def test_nothing_at_all_is_suspect_on_a_weekday_and_expected_on_a_sunday(workspace) -> None:
     sunday = dt.date(2026, 5, 10)
     with DemoPortal(many(3)) as portal:
