@@ -1,0 +1,36 @@
+"""Pages that the code can check."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_table_of_portals_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("portals_page", ROOT / "docs" / "_portals.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs" / "portals.md").read_text(encoding="utf-8") == module.page(), "run: python docs/_portals.py"
+
+
+def test_every_log_message_is_explained() -> None:
+    """The words of each logged message stand in the operations page."""
+    explained = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    missing = []
+    for path in [*sorted((ROOT / "crawler").rglob("*.py")), ROOT / "jobs" / "nightly.py"]:
+        for message in re.findall(r"logger\.(?:info|warning|error)\(\s*\"([^\"]+)\"", path.read_text(encoding="utf-8")):
+            shown = re.sub(r"%[sd]|%\.\d+f", "…", message)
+            if shown not in explained:
+                missing.append((path.name, shown))
+    assert missing == []
+
+
+def test_every_reason_of_a_verdict_is_explained() -> None:
+    from crawler.types import Verdict
+
+    explained = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for verdict in Verdict:
+        assert f"`{verdict.value}`" in explained
