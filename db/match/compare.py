@@ -5,6 +5,7 @@ Evidence adds up; a contradiction forbids, whatever else agrees. Every reason is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,13 +141,22 @@ def _shared_contradictions(a: Features, b: Features, against: list[str], *, roun
         against.append(f"round: {a.round} / {b.round}")
     if a.years and b.years and not set(a.years) & set(b.years) and not (a.number and a.number == b.number):
         against.append(f"year named: {','.join(a.years)} / {','.join(b.years)}")
-    if a.phase and b.phase and a.phase != b.phase:
+    if a.core and b.core and a.phase != b.phase:
         against.append(f"phase: {a.phase} / {b.phase}")
 
 
+_PLACE_BEFORE = re.compile(r"[省市州区县盟旗]$")
+
+
 def _one_buyer(a: str, b: str) -> bool:
-    """Equal, or the same name with and without the place before it. A department of a bureau is another buyer."""
-    return a == b or a.endswith(b) or b.endswith(a)
+    """Equal, or the same name with and without the places before it: 云岭省明川市公安局 and 明川市公安局, but not 长丰县 and 丰县.
+
+    A department of a bureau is another buyer.
+    """
+    if a == b:
+        return True
+    long, short = (a, b) if len(a) > len(b) else (b, a)
+    return long.endswith(short) and _PLACE_BEFORE.search(long.removesuffix(short)) is not None
 
 
 def _numbers(a: Features, b: Features, weights: dict[str, float], against: list[str]) -> None:
