@@ -1,10 +1,12 @@
-"""Training: the committed model is what the committed labels give, byte for byte."""
+"""Training: the committed model is what the committed labels give."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import skops.io
 
 from jobs.evaluate_roles import differences, measure
 from jobs.train_roles import ROLE_SKOPS, Judged, Sample, train
@@ -12,11 +14,21 @@ from nlp.types import MentionRole
 from seeds.models import HERE, ROLE_CARD, ROLE_WEIGHTS
 
 
+def _pipeline(folder: Path) -> Any:
+    path = folder / ROLE_SKOPS
+    return skops.io.load(path, trusted=skops.io.get_untrusted_types(file=path))
+
+
 @pytest.mark.slow
-def test_training_again_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_training_again_gives_the_same_model(tmp_path: Path) -> None:
+    """Byte for byte in the files the reader opens; number for number in the pipeline kept for inspection."""
     train(tmp_path)
-    for name in (ROLE_WEIGHTS, ROLE_CARD, ROLE_SKOPS):
+    for name in (ROLE_WEIGHTS, ROLE_CARD):
         assert (tmp_path / name).read_bytes() == (HERE / name).read_bytes(), name
+    new, old = _pipeline(tmp_path), _pipeline(HERE)
+    assert new["features"].feature_names_ == old["features"].feature_names_
+    assert (new["classifier"].coef_ == old["classifier"].coef_).all()
+    assert (new["classifier"].intercept_ == old["classifier"].intercept_).all()
 
 
 def _judged(truth: str, role: str, score: float, *, by_rule: bool = False) -> Judged:
