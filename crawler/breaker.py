@@ -12,8 +12,9 @@ from crawler.errors import HostClosedError
 
 logger = logging.getLogger(__name__)
 
-RECOVERED_AFTER = 50
-"""So many good answers in a row take one trip off the record."""
+RECOVERED_AFTER = 10
+"""So many good answers in a row take one trip off the record: a host that throttles now and then is asked with pauses, one that
+throttles at every turn is left alone."""
 
 
 @dataclass(slots=True)

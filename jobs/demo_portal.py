@@ -51,12 +51,13 @@ _CHALLENGE = (
 class Fault:
     """Requests whose ``HOST/PATH?QUERY`` matches ``pattern`` fail with ``kind``: the first ``times`` of each address.
 
-    ``times`` None = always.
+    ``times`` None = always. With ``every`` N instead each N-th matching request fails, whatever its address.
     """
 
     pattern: str
     kind: Failure
     times: int | None = 1
+    every: int | None = None
 
 
 @dataclass(slots=True)
@@ -195,11 +196,11 @@ class DemoPortal:
     def _fault(self, address: str, body: bytes) -> Failure | None:
         for fault in self.behaviour.faults:
             if re.search(fault.pattern, address):
-                key = (fault.pattern, f"{address} {body!r}")
+                key = (f"{fault.pattern} {fault.kind}", "" if fault.every else f"{address} {body!r}")
                 with self._lock:
                     self._failed[key] += 1
                     count = self._failed[key]
-                if fault.times is None or count <= fault.times:
+                if count % fault.every == 0 if fault.every else fault.times is None or count <= fault.times:
                     return fault.kind
         return None
 

@@ -348,7 +348,11 @@ class PortalSpider(scrapy.Spider):
             attempt += 1
             if not state.transient or attempt > self.parts.config.retries or self.parts.stopping:
                 return Fetched(response, problem)
-            await asyncio.sleep(max(self.parts.delay_of(host), 0.02) * 2 * attempt)
+            await self.pause(request.url, attempt)
+
+    async def pause(self, url: str, attempt: int) -> None:
+        """Before asking again: two delays of the host, then four, then six."""
+        await asyncio.sleep(max(self.parts.delay_of(urlsplit(url).hostname or ""), 0.02) * 2 * attempt)
 
     async def _ask(
         self, request: Request, kind: Kind, listed: Listed | None, link: FileLink | None

@@ -27,6 +27,10 @@ from crawler.types import FileLink, Kind, Listed, ListPage, Window
 logger = logging.getLogger(__name__)
 
 PAGE_ROWS = 20
+NOT_RESULTS = frozenset(
+    {"vocabulary", "no_text", "short_text", "application_shell", "list_of_links", "no_procurement_words"}
+)
+"""What the page recogniser says of pages without results that are no refusal."""
 ZONES = (
     "11", "12", "13", "14", "15", "21 not 2102", "22", "23", "31", "32", "33 not 3302", "34", "35 not 3502", "36", "37 not 3702",
     "41", "42", "43", "44 not 4403", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
@@ -266,13 +270,27 @@ class CcgpSpider(PortalSpider):
             "agentName": "",
         }
         url = f"{options.search}?{urlencode(query)}"
-        fetched = await self.fetch(Request(url), Kind.LIST)
-        if fetched.response is None or fetched.problem is not None:
-            raise PageError(fetched.problem or "no_answer", url)
-        page = pages.search_page(fetched.response.body, url, _content_type(fetched.response))
+        page = await self._result_page(url)
         if (page.since, page.until) != (window.since, window.until):
             raise PageError("other_days", f"asked {window.since}, got {page.since}–{page.until}")
         return page
+
+    async def _result_page(self, url: str) -> pages.SearchPage:
+        """A page of results; asked again when the search shows its front page instead."""
+        attempt = 0
+        while True:
+            fetched = await self.fetch(Request(url), Kind.LIST)
+            problem = fetched.problem
+            try:
+                # What is no list for the recogniser may still be the front page: read, it says so itself.
+                if fetched.response is None or problem not in {None, *NOT_RESULTS}:
+                    raise PageError(problem or "no_answer", url)  # noqa: TRY301 - one place decides about asking again
+                return pages.search_page(fetched.response.body, url, _content_type(fetched.response))
+            except PageError as error:
+                attempt += 1
+                if error.reason != "landing_page" or attempt > self.parts.config.retries:
+                    raise
+            await self.pause(url, attempt)
 
     # ── notices ──────────────────────────────────────────────────────────────────────────────────────────────────
 
