@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from nlp.items.columns import GOODS, PARTY, column_of
 from nlp.items.model import Column, Grid, GridCell
@@ -11,7 +13,7 @@ from nlp.money import parse_money
 from nlp.quantity import parse_quantity
 from nlp.types import BlockKind, Document, Table
 
-_MAX_ROWS = 5000
+MAX_ROWS = 5000
 _MIN_HEADERS = 3
 _MAX_WIDTH = 24
 _TOKEN = re.compile(r"\S+")
@@ -42,7 +44,7 @@ def _flat(document: Document) -> bool:
 def _of_table(table: Table) -> Grid:
     rows = tuple(
         tuple(GridCell(cell.text, cell.start, cell.end, cell.origin, cell.header) for cell in row)
-        for row in table.rows[:_MAX_ROWS]
+        for row in table.rows[:MAX_ROWS]
     )
     return Grid(rows, table.start, table.end, table.caption)
 
@@ -88,14 +90,10 @@ def _vertical(document: Document) -> list[Grid]:
             and len({text[s:e] for s, e in lines[at:stop]}) == stop - at
         ):
             header = [GridCell(text[s:e], s, e) for s, e in lines[at:stop]]
-            tokens = []
-            for s, e in lines[stop:]:
-                if _HEADING.match(text, s, e) and not _RANK_CELL.fullmatch(text[s:e]):
-                    break
-                tokens.append(GridCell(text[s:e], s, e))
-            grid = _rows_of(header, run, tokens)
+            grid = _rows_of(header, run, _line_tokens(text, lines, stop))
             if grid is not None:
                 found.append(grid)
+                stop += (len(grid.rows) - 1) * len(header)
         at = max(stop, at + 1)
     return found
 
@@ -123,38 +121,46 @@ def _spaced(document: Document) -> list[Grid]:
                 run.append(column)
                 stop += 1
             if len(run) >= _MIN_HEADERS and _key_headers(list(run)) >= 2:
-                values: list[GridCell] = []
-                for token in tokens[stop:]:
-                    if (
-                        _HEADING.match(token.text)
-                        or (token.text[-1:] in ":：" and len(token.text) > 2)
-                        or _LABEL.match(token.text)
-                    ):
-                        break
-                    values.append(token)
-                grid = _rows_of(tokens[at:stop], list(run), values)
+                grid = _rows_of(tokens[at:stop], list(run), _value_tokens(tokens, stop))
                 if grid is not None:
                     found.append(grid)
-                at = stop + (len(values) if grid is not None else 0)
+                    stop += (len(grid.rows) - 1) * len(run)
             at = max(stop, at + 1)
     return found
 
 
+def _line_tokens(text: str, lines: list[tuple[int, int]], at: int) -> Iterator[GridCell]:
+    """Lines as cells, up to the next heading."""
+    for number in range(at, len(lines)):
+        start, end = lines[number]
+        if _HEADING.match(text, start, end) and not _RANK_CELL.fullmatch(text[start:end]):
+            return
+        yield GridCell(text[start:end], start, end)
+
+
+def _value_tokens(tokens: list[GridCell], at: int) -> Iterator[GridCell]:
+    """Words as cells, up to the next heading or label."""
+    for number in range(at, len(tokens)):
+        token = tokens[number]
+        word = token.text
+        if _HEADING.match(word) or (word[-1:] in ":：" and len(word) > 2) or _LABEL.match(word):
+            return
+        yield token
+
+
 def _rows_of(
-    header: list[GridCell], columns: list[Column] | list[Column | None], tokens: list[GridCell]
+    header: list[GridCell], columns: list[Column] | list[Column | None], tokens: Iterator[GridCell]
 ) -> Grid | None:
     """Values in rows as wide as the header. Where a row does not fit its columns the reading stops there."""
     width = len(header)
     rows: list[tuple[GridCell, ...]] = [tuple(header)]
-    at = 0
-    while at < len(tokens) and len(rows) < _MAX_ROWS:
-        chunk = tokens[at : at + width]
+    while len(rows) < MAX_ROWS:
+        chunk = list(itertools.islice(tokens, width))
         if len(chunk) == width and _fits(columns, chunk):
             rows.append(tuple(chunk))
-            at += width
             continue
         if len(rows) == 1:
-            aligned = _align(columns, tokens[at : at + 2 * width])
+            aligned = _align(columns, [*chunk, *itertools.islice(tokens, width)])
             if aligned is not None:
                 rows.append(aligned)
         break

@@ -7,6 +7,7 @@ from nlp.items.outcomes import Found
 from nlp.money import find_amounts
 from nlp.types import Issue, Lot, LotStatus, Money, Notice, NoticeType, Party, PartyRole
 
+_MAX_ALIKE = 200
 _NO_SUPPLIER = frozenset(
     {
         NoticeType.TENDER,
@@ -82,47 +83,12 @@ def _same_names(a: Outcome, b: Outcome) -> bool:
 def _merged(outcomes: list[Outcome], issues: list[Issue]) -> list[Outcome]:
     """One outcome for each lot, status and supplier. Order of position; what a later place adds is kept, what it contradicts is an issue."""
     out: list[Outcome] = []
-    outcomes = _goods_summed(outcomes)
-    for outcome in sorted(outcomes, key=lambda o: ("items" in o.notes, o.start)):
-        twin = next(
-            (
-                o
-                for o in out
-                if o.status is outcome.status
-                and o.lot == outcome.lot
-                and _same_names(o, outcome)
-                and _joinable(o, outcome)
-            ),
-            None,
-        )
-        if twin is None and outcome.lot is None:
-            twin = next(
-                (
-                    o
-                    for o in out
-                    if o.status is outcome.status
-                    and _same_names(o, outcome)
-                    and outcome.members
-                    and _joinable(o, outcome)
-                ),
-                None,
-            )
-        if twin is None and outcome.lot is not None:
-            twin = next(
-                (
-                    o
-                    for o in out
-                    if o.lot is None
-                    and o.status is outcome.status
-                    and _same_names(o, outcome)
-                    and outcome.members
-                    and _joinable(o, outcome)
-                ),
-                None,
-            )
-            if twin is not None:
-                twin.lot = outcome.lot
+    known: dict[tuple[LotStatus, frozenset[str]], list[Outcome]] = {}
+    for outcome in sorted(_goods_summed(outcomes), key=lambda o: ("items" in o.notes, o.start)):
+        alike = known.setdefault((outcome.status, outcome.mark), [])
+        twin = _twin(alike, outcome)
         if twin is None:
+            alike.append(outcome)
             out.append(outcome)
             continue
         twin.sure = twin.sure or outcome.sure
@@ -147,6 +113,23 @@ def _merged(outcomes: list[Outcome], issues: list[Issue]) -> list[Outcome]:
     return out
 
 
+def _twin(alike: list[Outcome], outcome: Outcome) -> Outcome | None:
+    """The same fact told before: same lot, or a place that names no lot. ``alike`` have the same status and names."""
+    joinable = [other for other in alike[-_MAX_ALIKE:] if _joinable(other, outcome)]
+    for other in joinable:
+        if other.lot == outcome.lot:
+            return other
+    if not outcome.members:
+        return None
+    if outcome.lot is None:
+        return joinable[0] if joinable else None
+    for other in joinable:
+        if other.lot is None:
+            other.lot = outcome.lot
+            return other
+    return None
+
+
 def _goods_summed(outcomes: list[Outcome]) -> list[Outcome]:
     """Lines of a goods table that name their supplier: one outcome for each lot and supplier, their amounts together."""
     out: list[Outcome] = []
@@ -166,6 +149,14 @@ def _goods_summed(outcomes: list[Outcome]) -> list[Outcome]:
 
 def _joinable(a: Outcome, b: Outcome) -> bool:
     """Two rows of one table with different amounts are two awards; the same fact told twice is one."""
+    if (
+        a.table is not None
+        and a.table == b.table
+        and a.amount is not None
+        and b.amount is not None
+        and a.amount.cny != b.amount.cny
+    ):
+        return False
     if (
         a.lot_name is not None
         and b.lot_name is not None

@@ -121,6 +121,8 @@ class Outcome:
     """Named as winner in so many words; false where only the place says so."""
     proposed: bool = False
     rank: int | None = None
+    table: int | None = None
+    """Where the table begins that the row stands in."""
     notes: list[str] = field(default_factory=list)
 
     @functools.cached_property

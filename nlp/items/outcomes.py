@@ -188,6 +188,7 @@ class OutcomeReader:
                 sure=mode == "winner" and not goods,
                 proposed=mode == "proposed",
                 rank=rank,
+                table=grid.start,
                 notes=["items"] if goods else [],
             )
         )

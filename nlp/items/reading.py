@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from nlp.items.freetext import form_items, label_items, line_items
-from nlp.items.grids import grids
+from nlp.items.grids import MAX_ROWS, grids
 from nlp.items.labels import labels
 from nlp.items.lotnames import lot_of_cell, lot_of_title
 from nlp.items.lots import names_winner, settle
@@ -56,7 +56,11 @@ def read_items(
     if any(mark.lot is not None for mark in plan.lots):
         default_lot = None if len({mark.lot for mark in plan.lots if mark.lot}) > 1 else default_lot
     laid = [(grid, sheets(grid)) for grid in grids(document)]
-    issues: list[Issue] = []
+    issues = [
+        Issue("table_rows_left_out", f"{len(table.rows)} rows; the first {MAX_ROWS} were read", f"table {number}")
+        for number, table in enumerate(document.tables)
+        if len(table.rows) > MAX_ROWS
+    ]
     lots: list[Lot] = []
     suppliers: list[Party] = []
     candidates: list[Party] = []

@@ -631,3 +631,21 @@ def test_heading_that_is_the_label() -> None:
     assert names(r) == [A]
     assert lots_of(r) == [(None, "awarded", A, D(46200))]
     assert [p.name for p in r.candidates] == [B]
+
+
+def test_two_rows_for_one_winner_are_two_awards() -> None:
+    r = read(
+        page(
+            "三、中标结果",
+            table("序号 | 中标人 | 中标金额（元）", f"1 | {A} | 5000", f"2 | {A} | 6000"),
+            f"中标人：{A}",
+        )
+    )
+    assert lots_of(r) == [(None, "awarded", A, D(5000)), (None, "awarded", A, D(6000))]
+    assert names(r) == [A]
+
+
+def test_many_rows_stay_quick_to_settle() -> None:
+    rows = [f"{n} | 云岭第{n}科技有限公司 | {n}000" for n in range(2, 1500)]
+    r = read(page("三、中标结果", table("包号 | 中标人 | 中标金额（元）", *rows)))
+    assert len(r.lots) == 1498

@@ -513,3 +513,14 @@ def test_lots_of_a_tender_in_labels() -> None:
         NoticeType.TENDER,
     )
     assert [(i.lot, i.name, i.quantity) for i in r.items] == [("1", "显微镜", D(1)), ("2", "离心机", D(2))]
+
+
+def test_rows_beyond_the_limit_are_said() -> None:
+    r = read(page("四、主要标的信息", table("名称 | 品牌 | 数量", *["硬盘 | 希捷 | 1"] * 5001)))
+    assert [issue.code for issue in r.issues] == ["table_rows_left_out"]
+    assert len(r.items) == 4999
+
+
+def test_headers_over_and_over_end() -> None:
+    r = read("序号\n名称\n品牌\n数量\n1\n硬盘\n希捷\n2\n" * 2000)
+    assert r.items[0].quantity == D(2)
