@@ -26,6 +26,7 @@ class Vocabulary(StrEnum):
     CMIC = "cmic"
     SECTION_1260H = "1260h"
     UFLPA = "uflpa"
+    UVL = "uvl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Listing:
     removal_citation: str | None
     removal_document: str | None
     confidence: str
+    date_basis: str = "effective"
+    """``effective``, or ``first_seen`` where ``listed_on`` is only the day a publisher first saw the entry: it may be older."""
 
     def on_list(self, on: dt.date) -> bool:
         return self.listed_on <= on and (self.removed_on is None or on < self.removed_on)

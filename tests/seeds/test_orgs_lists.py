@@ -88,15 +88,60 @@ def test_consolidated_screening_list() -> None:
         read_consolidated_screening_list("{}")
 
 
+def test_sources_are_told_by_their_code() -> None:
+    sources = {
+        "Entity List (EL) - Bureau of Industry and Security": "entity_list",
+        "Military End User (MEU) List - Bureau of Industry and Security": "meu",
+        "Unverified List (UVL) - Bureau of Industry and Security": "uvl",
+        "Specially Designated Nationals (SDN) - Treasury Department": "sdn",
+        "Non-SDN Chinese Military-Industrial Complex Companies List (CMIC) - Treasury Department": "cmic",
+        "ITAR Debarred (DTC) - State Department": None,
+    }
+    results = [
+        {"id": str(n), "source": source, "name": f"Mingchuan {n}", "start_date": "2021-03-01"}
+        for n, source in enumerate(sources)
+    ]
+    found, left = read_consolidated_screening_list(json.dumps({"results": results}))
+    assert [item.list.value for item in found] == [v for v in sources.values() if v]
+    assert left == ("Mingchuan 5",)
+
+
 def test_opensanctions() -> None:
     table = "id,name,aliases,dataset,first_seen\nx1,Mingchuan Optics,明川光学有限公司,us_ofac_sdn,2021-03-01\nx2,No Date,,us_ofac_sdn,\n"
     found, left = read_opensanctions(table)
-    assert [(item.id, item.name_zh, item.list.value) for item in found] == [("os-x1", "明川光学有限公司", "sdn")]
+    assert [(item.id, item.name_zh, item.list.value, item.date_basis) for item in found] == [
+        ("os-x1:sdn", "明川光学有限公司", "sdn", "first_seen")
+    ]
     assert left == ("No Date",)
     lines = json.dumps(
         {"id": "y", "datasets": ["us_dhs_uflpa"], "first_seen": "2022-06-21", "properties": {"name": ["云岭棉业"]}}
     )
     found, _ = read_opensanctions(lines)
-    assert [(item.id, item.list.value) for item in found] == [("os-y", "uflpa")]
+    assert [(item.id, item.list.value) for item in found] == [("os-y:uflpa", "uflpa")]
     with pytest.raises(ValueError, match="column"):
         read_opensanctions("a,b\n1,2\n")
+
+
+def test_a_consolidated_data_set_tells_no_list_by_itself() -> None:
+    table = (
+        "id,name,aliases,sanctions,dataset,first_seen\n"
+        "a,Mingchuan A,,,us_trade_csl,2021-06-18\n"
+        "b,Mingchuan B,,Entity List (EL) - Bureau of Industry and Security - 2019-10-09;UFLPA Entity List,us_trade_csl;us_dhs_uflpa,2021-06-18\n"
+    )
+    found, left = read_opensanctions(table)
+    assert left == ("Mingchuan A",)
+    assert {(item.list.value, item.listed_on.isoformat(), item.date_basis) for item in found} == {
+        ("entity_list", "2019-10-09", "effective"),
+        ("uflpa", "2021-06-18", "first_seen"),
+    }
+
+
+def test_sanctions_on_lines_of_their_own_date_the_listing() -> None:
+    entity = {"id": "z", "schema": "Company", "datasets": ["us_trade_csl"], "first_seen": "2021-06-18", "properties": {"name": ["Mingchuan Z"]}}  # fmt: skip
+    sanction = {"id": "s", "schema": "Sanction", "properties": {"entity": ["z"], "program": ["Entity List"], "startDate": ["2020-06-05"], "endDate": ["2023-11-16"]}}  # fmt: skip
+    for lines in ([entity, sanction], [sanction, entity]):
+        (item,), left = read_opensanctions("\n".join(map(json.dumps, lines)))
+        assert left == ()
+        assert (item.listed_on.isoformat(), item.removed_on.isoformat(), item.date_basis) == ("2020-06-05", "2023-11-16", "effective")  # fmt: skip
+    nested = entity | {"properties": {"name": ["Mingchuan Z"], "sanctions": [{"properties": sanction["properties"]}]}}
+    assert read_opensanctions(json.dumps(nested))[0] == (item,)
