@@ -15,6 +15,8 @@ from nlp.types import BlockKind, Document, Table
 
 MAX_ROWS = 5000
 _MIN_HEADERS = 3
+_MAX_RUNS = 300
+"""Runs of headers tried in one document: no notice holds as many tables."""
 _MAX_WIDTH = 24
 _TOKEN = re.compile(r"\S+")
 _HEADING = re.compile(
@@ -75,8 +77,9 @@ def _vertical(document: Document) -> list[Grid]:
             column_of(line) if line and "：" not in line and ":" not in line and line[-1] not in "。；;" else None
         )
     found: list[Grid] = []
+    runs = 0
     at = 0
-    while at < len(lines):
+    while at < len(lines) and runs < _MAX_RUNS:
         if columns[at] is None or columns[at] is Column.SPEC:
             at += 1
             continue
@@ -89,6 +92,7 @@ def _vertical(document: Document) -> list[Grid]:
             and _key_headers(run) >= 2
             and len({text[s:e] for s, e in lines[at:stop]}) == stop - at
         ):
+            runs += 1
             header = [GridCell(text[s:e], s, e) for s, e in lines[at:stop]]
             grid = _rows_of(header, run, _line_tokens(text, lines, stop))
             if grid is not None:
@@ -102,6 +106,7 @@ def _spaced(document: Document) -> list[Grid]:
     """Cells separated by blanks inside one line: headers first, values after them."""
     found: list[Grid] = []
     text = document.text
+    runs = 0
     for block in document.blocks:
         if block.kind is BlockKind.ROW or block.end - block.start < 24:
             continue
@@ -110,7 +115,7 @@ def _spaced(document: Document) -> list[Grid]:
             continue
         tokens = [GridCell(m[0], block.start + m.start(), block.start + m.end()) for m in _TOKEN.finditer(line)]
         at = 0
-        while at + _MIN_HEADERS <= len(tokens):
+        while at + _MIN_HEADERS <= len(tokens) and runs < _MAX_RUNS:
             run: list[Column] = []
             stop = at
             while stop < len(tokens) and stop - at < _MAX_WIDTH:
@@ -121,6 +126,7 @@ def _spaced(document: Document) -> list[Grid]:
                 run.append(column)
                 stop += 1
             if len(run) >= _MIN_HEADERS and _key_headers(list(run)) >= 2:
+                runs += 1
                 grid = _rows_of(tokens[at:stop], list(run), _value_tokens(tokens, stop))
                 if grid is not None:
                     found.append(grid)
