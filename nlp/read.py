@@ -10,11 +10,12 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from nlp.brands import Zone, find_mentions
+from nlp.brands import FoundMention, Zone, find_mentions
 from nlp.brands.zones import infer_zones
 from nlp.document.decoding import Decoded, decode
 from nlp.items import ItemsReading, read_items
@@ -64,6 +65,7 @@ _CURRENT = dt.date.max
 """Names of a notice without a date are read by today's law; a date later than every reform means just that."""
 _MAX_ATTACHMENT_TEXT = 2_000_000
 _MAX_MENTIONS = 5000
+_MAX_LINE_MENTIONS = 200
 _MAX_BODY = 64 * 1024 * 1024
 _OPENING = re.compile(r"开标|开启")
 _END_USER_SCAN = 20_000
@@ -475,11 +477,10 @@ def _mentions(
     found = find_mentions(text, knowledge.brands, zones)
     if not found:
         return ()
-    if len(found) > _MAX_MENTIONS:
-        issues.append(
-            Issue("mentions_cut", f"{len(found)} brand names; only the first {_MAX_MENTIONS} are read", "mentions")
-        )
-        found = found[:_MAX_MENTIONS]
+    kept = _bounded(text, found)
+    if len(kept) < len(found):
+        issues.append(Issue("mentions_cut", f"{len(found)} brand names; only {len(kept)} are read", "mentions"))
+        found = kept
     spans = tuple(
         sorted(
             (
@@ -532,6 +533,20 @@ def _mentions(
             )
         )
     return tuple(mentions)
+
+
+def _bounded(text: str, found: tuple[FoundMention, ...]) -> tuple[FoundMention, ...]:
+    """At most so many mentions in one text and one line: the role of each is read in the light of its whole line."""
+    if len(found) <= _MAX_LINE_MENTIONS:
+        return found
+    lines: Counter[int] = Counter()
+    kept: list[FoundMention] = []
+    for span in found[:_MAX_MENTIONS]:
+        line = text.rfind("\n", 0, span.start)
+        lines[line] += 1
+        if lines[line] <= _MAX_LINE_MENTIONS:
+            kept.append(span)
+    return tuple(kept)
 
 
 def _title_span(document: Document, notice: Notice) -> tuple[int, int] | None:

@@ -193,3 +193,23 @@ def test_fields_meet_their_gates_on_real_notices() -> None:
                 )
     for name, marks in right.items():
         assert sum(marks) / len(marks) >= 0.97, name
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "采购" + " " * 500_000 + "人",
+        "采购\t" * 100_000,
+        ":" * 100_000,
+        "(" * 100_000 + "项目编号：A",
+        "联系人：" + "王一、" * 50_000,
+        "采购 " + "1" * 300_000,
+        '{"a":' * 50_000 + "1" + "}" * 50_000,
+        "<div>" * 100_000 + "采购",
+        "<p>采购公告</p><table><tr>" + "<td>希捷</td>" * 2_000 + "</tr></table>",
+    ],
+    ids=["blanks", "tabs", "colons", "brackets", "names", "digits", "deep json", "deep html", "wide row"],
+)
+def test_hostile_shapes_end(body: str) -> None:
+    reading = read(page(body), load_knowledge())
+    assert not any(issue.code == "reader_error" for issue in reading.issues)
