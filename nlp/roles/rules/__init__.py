@@ -34,6 +34,7 @@ from nlp.roles.rules import (
     reference_statement,
     required_statement,
     row_outcome,
+    several_brands,
     software_platform,
     supplier_name,
 )
@@ -69,6 +70,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         maintenance_title,
         maintenance_service,
         installed_statement,
+        several_brands,
         contract_line,
         award_line,
         listed_under,
