@@ -400,7 +400,7 @@ class PortalSpider(scrapy.Spider):
         state = recognise(response.body, content_type, response.url, response.status)
         if kind is Kind.LIST and state.state is PageState.LIST and _unclosed(response.body):
             return response, StateVerdict(PageState.LIST, "truncated", transient=True)
-        if state.reason == "truncated":
+        if state.reason in {"truncated", "truncated_json"}:
             return response, StateVerdict(state.state, "truncated", transient=True)
         return response, state
 
