@@ -13,7 +13,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +152,10 @@ class _Crawl:
             asyncio.run(self._crawl_all())
         except (CrawlError, ArchiveError) as error:
             self._collect(report, started)
-            ledger.close_run("failed", _summary(report))
+            with suppress(
+                CrawlError
+            ):  # what made the run fail is said; that it could not be written down either is no news
+                ledger.close_run("failed", _summary(report))
             raise _as_crawl_error(error) from error
         finally:
             for parts in self.parts:

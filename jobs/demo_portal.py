@@ -387,13 +387,14 @@ def _handler(portal: DemoPortal) -> type[BaseHTTPRequestHandler]:
             )  # fmt: skip
             if portal.behaviour.latency:
                 time.sleep(portal.behaviour.latency)
-            self._send(portal.answer(self.command, host, path, query, body))
+            self._send(portal.answer(self.command, host, path, query, body), host)
 
-        def _send(self, answer: Answer) -> None:
+        def _send(self, answer: Answer, host: str) -> None:
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(answer.body)))
             self.send_header("X-Constructed", "true")
+            self.send_header("Set-Cookie", f"visit={host}; Path=/")
             if answer.location:
                 self.send_header("Location", answer.location)
             if answer.filename:

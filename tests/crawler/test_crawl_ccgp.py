@@ -6,6 +6,7 @@ import itertools
 import re
 import time
 from collections import Counter
+from dataclasses import replace
 
 import fastwarc
 import pytest
@@ -111,11 +112,12 @@ def test_where_the_search_refuses_lists_walked_past_the_day_are_enough(workspace
     assert workspace.pages == wanted(notices[:30])
 
 
-def test_where_neither_counts_nothing_is_called_complete(workspace) -> None:
-    with DemoPortal(many(30), Behaviour(search=False, lists=False)) as portal:
-        report = workspace.crawl(portal, DAY)
-    assert verdicts(report) == {DAY: "unknown_total"}
-    assert report.exit_code == 1
+def test_where_nothing_answers_as_a_portal_the_gateway_is_named(workspace) -> None:
+    behaviour = Behaviour(search=False, lists=False)
+    with DemoPortal(many(30), behaviour) as portal, pytest.raises(CrawlError, match="answers nothing"):
+        workspace.crawl(portal, DAY)
+    assert workspace.ledger.verdict == "failed"
+    assert [w.verdict.value for w in workspace.ledger.windows] == ["unknown_total"]
 
 
 def test_a_list_that_keeps_too_few_pages_cannot_vouch_for_the_day(workspace) -> None:
@@ -213,8 +215,6 @@ def test_a_refused_file_is_missing_not_stored(workspace) -> None:
 
 
 def test_a_file_above_the_cap_is_noted_not_missing(workspace) -> None:
-    from dataclasses import replace
-
     from crawler.config import load_portal
 
     config = replace(load_portal("ccgp"), max_file_mb=0.0105)
@@ -277,11 +277,25 @@ def test_nothing_at_all_is_suspect_on_a_weekday_and_expected_on_a_sunday(workspa
     assert mixed.exit_code == 0
 
 
-def test_a_search_that_answers_other_days_is_not_believed(workspace) -> None:
-    with DemoPortal(many(10), Behaviour(faults=[Fault("bxsearch", "landing", None)])) as portal:
-        report = workspace.crawl(portal, DAY, options={"lists": None})
+def test_a_search_that_shows_its_front_page_counts_nothing(workspace) -> None:
+    notices = [make(n, code="zbgg", side="dfgg") for n in range(60)]
+    behaviour = Behaviour(faults=[Fault("bxsearch", "landing", None)], list_pages=2)
+    with DemoPortal(notices, behaviour) as portal:
+        report = workspace.crawl(portal, DAY, options={"codes": ["zbgg"], "sides": ["dfgg"], "list_pages": 2})
     assert verdicts(report) == {DAY: "unknown_total"}
+    assert report.windows[0].captured == 40
     assert report.windows[0].notes
+
+
+def test_a_search_that_answers_other_days_is_not_believed(workspace) -> None:
+    class Yesterday(DemoPortal):
+        def _search(self, query):
+            return super()._search(query.replace("2026%3A05%3A11", "2026%3A05%3A10"))
+
+    with Yesterday(many(10)) as portal:
+        report = workspace.crawl(portal, DAY)
+    assert verdicts(report) == {DAY: "complete"}  # the lists reach past the day
+    assert report.windows[0].notes[0].startswith("search: other_days")
 
 
 # ── manners ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -338,6 +352,38 @@ def test_robots_that_fail_make_the_host_wait(workspace) -> None:
     assert asked == {"/robots.txt"}
     assert verdicts(report) == {DAY: "blocked"}
     assert report.windows[0].reasons["blocked:robots_unreachable"] == 1
+
+
+class Moved(DemoPortal):
+    """Every notice's page has moved, cookies are given out, and the search asks for them."""
+
+    def answer(self, method, host, path, query, body):
+        found = super().answer(method, host, path, query, body)
+        if re.search(r"/t\d+_\d+\.htm$", path) and "moved" not in path:
+            where = path.replace("/cggg/", "/moved/cggg/")
+            return replace(
+                found, status=301, body=b"", location=where if "zbgg" in path else f"http://www.ccgp.gov.cn{where}"
+            )
+        return found
+
+    def _route(self, method, host, path, query, body):
+        return super()._route(method, host, path.replace("/moved/", "/"), query, body)
+
+
+def test_redirects_and_cookies_belong_to_the_portal(workspace) -> None:
+    notices = many(8)
+    with Moved(notices) as portal:
+        report = workspace.crawl(portal, DAY, options={"lists": None})
+        hosts = {a.host for a in portal.log}
+        sent = [a for a in portal.log if a.path.startswith("/moved/")]
+    assert hosts == {"www.ccgp.gov.cn", "search.ccgp.gov.cn"}
+    assert len(sent) == 8
+    assert workspace.pages == wanted(notices)
+    assert report.exit_code == 0
+    urls = {answer.url for answer in workspace.archive.iterate(report.archive_files[0])}
+    assert {f"http://www.ccgp.gov.cn/moved{n.ccgp_path}" for n in notices} <= urls
+    cookies = {(a.host, a.cookie) for a in portal.log if a.cookie}
+    assert cookies == {("www.ccgp.gov.cn", "visit=www.ccgp.gov.cn"), ("search.ccgp.gov.cn", "visit=search.ccgp.gov.cn")}
 
 
 # ── replay ───────────────────────────────────────────────────────────────────────────────────────────────────────────
