@@ -83,7 +83,7 @@ def place_of(body: str, start: int, end: int) -> Place:
     last = min(len(body) if stop < 0 else stop, end + AROUND)
     words = body[first:last]
     nth, at = 0, body.find(words)
-    while at < first:
+    while 0 <= at < first:
         nth, at = nth + 1, body.find(words, at + 1)
     return Place(words, start - first, nth)
 
@@ -183,7 +183,8 @@ def subjects(session: Session, mention_ids: Iterable[int]) -> list[Subject]:
         """),
         {"ids": list(mention_ids)},
     )
-    return [Subject(*row[:14], place=place_of(row[14], row[4], row[5])) for row in rows]
+    values = [[*row[:14], place_of(row[14], row[4], row[5])] for row in rows]
+    return [Subject(*value) for value in values]
 
 
 def _record(
