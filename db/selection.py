@@ -120,9 +120,15 @@ def _of_suppliers(asked: Resolved, world: World, alias: str, chosen: Selection, 
             suppliers=asked.suppliers,
         )
         return
+    # Processes in which the supplier plays any part come from indexes; which lines are its own is decided after that.
     # A consortium's members are parties of the same lot; where the lot is not told, parties of the notice.
     chosen.add(
-        f"""({alias}.supplier_id = ANY(:suppliers) OR EXISTS (SELECT FROM party p
+        f"""{alias}.process_id = ANY (ARRAY(
+               SELECT n.process_id FROM party p JOIN {world.notice} n ON n.reading_id = p.reading_id
+                WHERE p.organisation_id = ANY(:suppliers) AND p.role = 'supplier'
+               UNION SELECT a.process_id FROM {world.award} a WHERE a.supplier_id = ANY(:suppliers)
+               UNION SELECT y.process_id FROM {world.mention} y WHERE y.supplier_id = ANY(:suppliers)))
+            AND ({alias}.supplier_id = ANY(:suppliers) OR EXISTS (SELECT FROM party p
                WHERE p.reading_id = {alias}.reading_id AND p.role = 'supplier' AND p.organisation_id = ANY(:suppliers)
                  AND (p.lot = {alias}.lot OR {alias}.supplier_id IS NULL))
             OR EXISTS (SELECT FROM {world.award} a WHERE a.process_id = {alias}.process_id

@@ -17,9 +17,9 @@ GROUPS = {
     "Captures": "portal run crawl_window capture capture_reading",
     "Notices": "notice revision body reading party lot item mention attachment related_notice field_change issue span",
     "Organisations": "organisation organisation_name",
-    "Known beforehand": "brand brand_alias brand_owner product_line division listing seed_version",
+    "Known beforehand": "brand brand_alias brand_owner product_line division listing list_file imported_listing seed_version",
     "Links": "announcement announcement_member process process_member pair link_key link_queue",
-    "People": "review tombstone",
+    "People": "review organisation_decision tombstone",
     "Time and versions": "ledger versions",
     "The desk (derived)": "fact_notice fact_mention fact_award fact_line",
 }

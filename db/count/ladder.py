@@ -96,12 +96,14 @@ def count(session: Session, filters: Filters, by: str | None = None) -> Ladder:
             query=filters.as_json() | ({"by": by} if by else {}),
             as_of=filters.as_of or newest_evidence(session),
             known_at=filters.known_at or last_tick(session),
-            ladder=_ladders(session, asked, there, None).get(None, _nothing(asked)),
+            ladder=_nothing(asked),
         )
+        told: dict[str, Any] = {}
+        ladder.ladder = _ladders(session, asked, there, None, told).get(None, ladder.ladder)
         if by is not None:
             ladder.groups = _groups(session, asked, there, by)
-        ladder.coverage = _coverage(session, asked, there)
-        ladder.distribution = _distribution(session, asked, there)
+        ladder.coverage = _coverage(session, asked, there, told)
+        ladder.distribution = _distribution(told) if asked.purchased else {}
         ladder.versions = versions(session, filters.known_at)
         if asked.covers_xpcc and filters.xpcc == "include":
             only = replace(asked, filters=replace(filters, xpcc="only"))
@@ -155,12 +157,12 @@ def selected_sql(asked: Resolved, there: World, dimension: str | None = None) ->
     elif dimension == "origin":
         group_m, group_l = (f"(SELECT b.origin FROM brand b WHERE b.id = {a}.brand_id)" for a in ("m", "l"))
     elif dimension == "portal":
-        group_m, group_l = f"(SELECT n.portal_id FROM {there.notice} n WHERE n.notice_id = m.notice_id)", "p.g"
+        group_m, group_l = "m.portal_id", "p.g"
     by_process = dimension in _NOTICE_DIMENSIONS or dimension == "portal"
     sql = f"""
         WITH sel AS MATERIALIZED (
             SELECT m.announcement_id, m.process_id, m.notice_id, m.{side}_id AS buyer, m.supplier_id, m.item_id, m.brand_id, m.units,
-                   m.is_primary, m.type, {level(asked, "m")} AS lvl, {group_m} AS g
+                   m.is_primary, m.portal_id, m.captures, {level(asked, "m")} AS lvl, {group_m} AS g
               FROM {there.mention} m
              WHERE {level(asked, "m")} IS NOT NULL AND {mentions.sql}
         ), procs AS MATERIALIZED (
@@ -175,14 +177,14 @@ def selected_sql(asked: Resolved, there: World, dimension: str | None = None) ->
 
 
 def _ladders(
-    session: Session, asked: Resolved, there: World, dimension: str | None
+    session: Session, asked: Resolved, there: World, dimension: str | None, told: dict[str, Any] | None = None
 ) -> dict[str | None, dict[str, Bounds]]:
-    """One ladder for each group; for no dimension, the group null."""
+    """One ladder for each group; for no dimension, the group null. Into ``told`` goes what coverage and distribution ask for."""
     sql, parameters = selected_sql(asked, there, dimension)
     if there.moment.now:
-        n0 = f"""
+        n0 = """
             SELECT 'N0' AS rung, g, lvl, sum(captures)::numeric AS n, false AS unknown
-              FROM (SELECT g, notice_id, min(lvl) AS lvl FROM sel GROUP BY g, notice_id) s JOIN {there.notice} USING (notice_id)
+              FROM (SELECT g, notice_id, min(lvl) AS lvl, max(captures) AS captures FROM sel GROUP BY g, notice_id) s
              GROUP BY g, lvl"""
     else:
         # On the day asked, with what had been read by then.
@@ -223,8 +225,14 @@ def _ladders(
              GROUP BY g, lvl) t
          CROSS JOIN LATERAL (VALUES ('N4', lines::numeric, false), ('N5', units, t.unknown)) AS v (rung, n, unknown)"""
     )
+    if told is not None:
+        parts.extend(_asides(asked, there))
     found: dict[str | None, dict[str, list[Any]]] = {}
     for rung, g, lvl, n, unknown in session.execute(text(sql + " UNION ALL ".join(parts)), parameters):
+        if rung in _ASIDES:
+            assert told is not None
+            told.setdefault(rung, {})[g] = n
+            continue
         cell = found.setdefault(g, {}).setdefault(rung, [0, 0, 0, False])
         cell[lvl] += n
         cell[3] = cell[3] or unknown
@@ -280,7 +288,33 @@ def _labels(session: Session, by: str, keys: list[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in session.execute(text(sql), {"keys": keys})}
 
 
-def _coverage(session: Session, asked: Resolved, there: World) -> dict[str, Any]:
+_ASIDES = frozenset({"portals", "with_lines", "median", "largest", "total", "without", "cny", "stating", "awards"})
+
+
+def _asides(asked: Resolved, there: World) -> list[str]:
+    """Parts of the ladder's statement that tell what it rests on: (name, key, level, number, false)."""
+    parts = [
+        "SELECT 'portals', portal_id, 0, count(DISTINCT notice_id)::numeric, false FROM sel GROUP BY portal_id",
+        "SELECT 'with_lines', NULL, 0, count(DISTINCT notice_id), false FROM sel WHERE item_id IS NOT NULL",
+    ]
+    if asked.purchased:
+        parts.append(
+            f"""
+            SELECT v.name, NULL, 0, v.n, false FROM (
+                SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY units) AS median, max(units) AS largest, sum(units) AS total,
+                       count(*) FILTER (WHERE units IS NULL) AS without
+                  FROM (SELECT item_id, max(units) AS units FROM lines WHERE lvl = 0 AND item_id IS NOT NULL GROUP BY item_id) c) d
+            CROSS JOIN (
+                SELECT sum(a.amount_cny) AS cny, count(a.amount_cny) AS stating, count(*) AS awards
+                  FROM (SELECT DISTINCT award_id FROM lines WHERE lvl = 0 AND award_id IS NOT NULL) w
+                  JOIN {there.award} a ON a.id = w.award_id) e
+            CROSS JOIN LATERAL (VALUES ('median', d.median), ('largest', d.largest), ('total', d.total), ('without', d.without),
+                                       ('cny', e.cny), ('stating', e.stating), ('awards', e.awards)) AS v (name, n)"""
+        )
+    return parts
+
+
+def _coverage(session: Session, asked: Resolved, there: World, told: dict[str, Any]) -> dict[str, Any]:
     """What the answer rests on: portals, notices without the date asked for, what is still to be read or linked, crawl deficits."""
     filters = asked.filters
     coverage: dict[str, Any] = {"undated": 0}
@@ -293,16 +327,8 @@ def _coverage(session: Session, asked: Resolved, there: World) -> dict[str, Any]
             """),
             chosen.parameters,
         ).scalar_one()
-    sql, parameters = selected_sql(asked, there)
-    rows = session.execute(
-        text(f"""{sql}
-            SELECT n.portal_id, count(DISTINCT s.notice_id), count(DISTINCT s.notice_id) FILTER (WHERE s.item_id IS NOT NULL)
-              FROM sel s JOIN {there.notice} n USING (notice_id) GROUP BY n.portal_id ORDER BY n.portal_id
-        """),
-        parameters,
-    ).all()
-    coverage["portals"] = {row[0]: row[1] for row in rows}
-    coverage["with_lines"] = sum(row[2] for row in rows)
+    coverage["portals"] = {portal: int(n) for portal, n in sorted(told.get("portals", {}).items())}
+    coverage["with_lines"] = int(told.get("with_lines", {}).get(None, 0))
     coverage["unlinked"] = session.execute(text("SELECT count(*) FROM link_queue")).scalar_one()
     coverage["windows"] = _windows(session, filters)
     return coverage
@@ -323,32 +349,16 @@ def _windows(session: Session, filters: Filters) -> dict[str, Any]:
     return {"verdicts": {row[0]: row[1] for row in rows}, "missing": int(sum(row[2] for row in rows))}
 
 
-def _distribution(session: Session, asked: Resolved, there: World) -> dict[str, Any]:
+def _distribution(told: dict[str, Any]) -> dict[str, Any]:
     """Over the lines and awards of the lower bound."""
-    if not asked.purchased:
-        return {}
-    sql, parameters = selected_sql(asked, there)
-    row = session.execute(
-        text(f"""{sql}, counted AS (
-                SELECT item_id, max(units) AS units FROM lines WHERE lvl = 0 AND item_id IS NOT NULL GROUP BY item_id
-            ), awarded AS (
-                SELECT DISTINCT award_id FROM lines WHERE lvl = 0 AND award_id IS NOT NULL
-            )
-            SELECT (SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY units) FROM counted), (SELECT max(units) FROM counted),
-                   (SELECT sum(units) FROM counted), (SELECT count(*) FROM counted WHERE units IS NULL),
-                   (SELECT sum(a.amount_cny) FROM awarded JOIN {there.award} a ON a.id = awarded.award_id),
-                   (SELECT count(a.amount_cny) FROM awarded JOIN {there.award} a ON a.id = awarded.award_id),
-                   (SELECT count(*) FROM awarded)
-        """),
-        parameters,
-    ).one()
-    median, largest, total, unknown, amount, stating, awards = row
+    value = {name: told.get(name, {}).get(None) for name in _ASIDES}
+    median, largest, total = value["median"], value["largest"], value["total"]
     return {
         "median_line": _number(_plain(median)) if median is not None else None,
         "largest_line": _number(_plain(largest)) if largest is not None else None,
         "largest_share": round(float(largest / total), 4) if total else None,
-        "lines_without_quantity": unknown,
-        "awards_cny": str(amount) if amount is not None else None,
-        "awards_stating_amount": stating,
-        "awards": awards,
+        "lines_without_quantity": int(value["without"] or 0),
+        "awards_cny": str(value["cny"]) if value["cny"] is not None else None,
+        "awards_stating_amount": int(value["stating"] or 0),
+        "awards": int(value["awards"] or 0),
     }

@@ -25,7 +25,7 @@ NOTICE_COLUMNS = (
     *OF_NOTICE, "notice_id", "revision_id", "reading_id", "body_id", "portal_id", "is_primary", "title", "own_published_on",
     "captures", "first_captured_at", "evidence_at", "changed_at",
 )  # fmt: skip
-MENTION_COLUMNS = (*OF_NOTICE, *OF_MENTION, "is_primary")
+MENTION_COLUMNS = (*OF_NOTICE, *OF_MENTION, "is_primary", "portal_id", "captures")
 AWARD_COLUMNS = (
     "id", "process_id", "key", "lot", "supplier_id", "member_ids", "supplier", "amount_cny", "notice_id", "reading_id",
 )  # fmt: skip
@@ -106,7 +106,8 @@ def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisa
                     sheet.title, sheet.published_on, state.captures, state.first_captured_at, evidence, process.changed_at,
                 )
             )  # fmt: skip
-            rows.mentions.extend((*of_notice, *mention, sheet is said) for mention in _mentions(sheet, organisations))
+            shown = (sheet is said, sheet.portal_id, state.captures)
+            rows.mentions.extend((*of_notice, *mention, *shown) for mention in _mentions(sheet, organisations))
     final = final_state([copies for _, copies in process.announcements], resolve_brand)
     rows.unapplied += len(final.unapplied)
     for award in final.awards:

@@ -116,6 +116,8 @@ class FactMention(_OfMention, _OfNotice, Base):
 
     id: Mapped[int] = pk()
     is_primary: Mapped[bool] = column(BOOL, "Stated by the copy that speaks for its announcement.", nullable=False)
+    portal_id: Mapped[str | None] = column(TEXT, "Portal of the notice.")
+    captures: Mapped[int] = column(INT, "Captures that show the notice (N0).", nullable=False, server_default=text("1"))
 
 
 class FactAward(Base):
@@ -150,6 +152,7 @@ class FactLine(_OfMention, Base):
         Index(None, "process_id"),
         Index(None, "award_id"),
         Index(None, "notice_id"),
+        Index(None, "brand_id", "process_id"),
         {"comment": "One brand in one line of a process in its final state (N4, N5). Derived."},
     )
 
