@@ -77,7 +77,9 @@ class ArchivingHandler(BaseDownloadHandler):
         if self.replay is not None:
             return self._replayed(request, self.replay)
         assert self.inner is not None
-        sent = request if self.gateway is None else request.replace(url=self.gateway.outward(request.url))
+        url = request.url if self.gateway is None else self.gateway.outward(request.url)
+        # Sent as it stands: the client would otherwise decode %2F, %3A and %3D in a query, and portals compare literally.
+        sent = request.replace(url=url, meta={**request.meta, "verbatim_url": True})
         response: Response = await self.inner.download_request(sent)
         captured_at = dt.datetime.now(dt.UTC)
         if "download_latency" in sent.meta:

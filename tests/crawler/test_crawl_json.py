@@ -45,6 +45,16 @@ def test_every_listed_notice_once(workspace, portal_id: str) -> None:
     assert len(kinds) == 130
 
 
+def test_an_article_id_is_sent_encoded_whole(workspace) -> None:
+    notices = [n for n in many(60) if {"+", "/"} & set(api.article_id(n))]
+    assert len(notices) > 5
+    with replica("ccgp-guangxi", notices) as portal:
+        workspace.crawl(portal, DAY, portal_id="ccgp-guangxi")
+        queries = [a.query for a in portal.log if a.path == "/portal/detail"]
+    assert all(query.split("&")[0].count("=") == 1 and "/" not in query and "+" not in query for query in queries)
+    assert set(workspace.pages) == ids("ccgp-guangxi", notices)
+
+
 @PORTALS
 def test_pages_that_fail_and_bodies_that_are_cut(workspace, portal_id: str) -> None:
     notices = many(12)
