@@ -54,8 +54,10 @@ class Brands:
         self.ids: dict[str, str] = {}
         for alias, brand in session.execute(text("SELECT key, brand_id FROM brand_alias")):
             self.ids[alias] = brand
-        for id_, name in session.execute(text("SELECT id, name FROM brand")):
+        self.origins: dict[str, str | None] = {}
+        for id_, name, origin in session.execute(text("SELECT id, name, origin FROM brand")):
             self.names[id_] = name
+            self.origins[id_] = origin
             self.ids[key(name)] = self.ids[key(id_)] = id_
         self._owners: dict[str, list[Owner]] = {}
         for brand, owner, country, share, since, until in session.execute(
