@@ -201,13 +201,17 @@ def _sql(
         parameters |= {"a0": after[0], "a1": after[1], "a2": after[2]}
     columns = _COLUMNS.format(x="x", units="x.units", amount=amount, date=date, side=filters.party)
     joins = _JOINS.format(notice=there.notice, process=there.process, x="x", side=filters.party)
-    sql = f"""
-        WITH {chosen}
-        SELECT {columns} FROM x {joins} {paging}
-         ORDER BY {order} DESC, coalesce(x.mention_id, 0) DESC, coalesce(x.item_id, 0) DESC"""
+    ordering = f"{order} DESC, coalesce(x.mention_id, 0) DESC, coalesce(x.item_id, 0) DESC"
+    most = ""
     if limit is not None:
-        sql += " LIMIT :limit"
+        most = "LIMIT :limit"
         parameters["limit"] = limit
+    # The page is cut before names and words are fetched for it.
+    sql = f"""
+        WITH {chosen}, page AS MATERIALIZED (
+            SELECT x.* FROM x JOIN {there.notice} f ON f.notice_id = x.notice_id {paging} ORDER BY {ordering} {most}
+        )
+        SELECT {columns} FROM page x {joins} ORDER BY {ordering}"""
     return sql, parameters
 
 

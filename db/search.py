@@ -196,7 +196,9 @@ def _substring(
     for number, needle in enumerate(wanted.needles):
         parameters[f"n{number}"] = f"%{_like(needle)}%"
         conditions.append(
-            f"""(f.title ILIKE :n{number} OR EXISTS (SELECT FROM party p WHERE p.reading_id = f.reading_id AND p.name ILIKE :n{number}))"""
+            f"""(f.title ILIKE :n{number} OR f.reading_id IN (
+                   SELECT p.reading_id FROM organisation_name o JOIN party p ON p.organisation_id = o.organisation_id
+                    WHERE o.name ILIKE :n{number}))"""
         )
     paging = ""
     if after is not None:

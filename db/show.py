@@ -107,16 +107,14 @@ _READINGS = """
      WHERE v.notice_id = :id ORDER BY r.id
 """
 _PAIRS = """
-    SELECT p.level, p.verdict, p.score, p.evidence, n.portal_id || '/' || coalesce(n.source_id, n.identity) AS other, p.link_version,
-           p.recorded_at
-      FROM pair p
-      JOIN revision a ON a.id = p.left_revision_id
-      JOIN revision b ON b.id = p.right_revision_id
-      JOIN notice n ON n.id = CASE WHEN a.notice_id = :id THEN b.notice_id ELSE a.notice_id END
-     WHERE p.superseded_at IS NULL
-       AND (p.left_revision_id IN (SELECT id FROM revision WHERE notice_id = :id)
-         OR p.right_revision_id IN (SELECT id FROM revision WHERE notice_id = :id))
-     ORDER BY p.level, p.verdict, other
+    WITH mine AS MATERIALIZED (SELECT id FROM revision WHERE notice_id = :id), found AS (
+        SELECT p.*, p.right_revision_id AS other_revision FROM mine JOIN pair p ON p.left_revision_id = mine.id
+        UNION SELECT p.*, p.left_revision_id FROM mine JOIN pair p ON p.right_revision_id = mine.id
+    )
+    SELECT f.level, f.verdict, f.score, f.evidence, n.portal_id || '/' || coalesce(n.source_id, n.identity) AS other, f.link_version,
+           f.recorded_at
+      FROM found f JOIN revision v ON v.id = f.other_revision JOIN notice n ON n.id = v.notice_id
+     WHERE f.superseded_at IS NULL ORDER BY f.level, f.verdict, other
 """
 
 
