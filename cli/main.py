@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli.commands import crawling, database, demo, importing, questions, reading
+from cli.commands import crawling, database, demo, importing, questions, reading, review
 from cli.output import CommandError, complain
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ crawling.register(app)
 importing.register(app)
 reading.register(app)
 questions.register(app)
+review.register(app)
 database.register(app)
 
 
