@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from crawler.errors import CrawlError
+from crawler.errors import CrawlError, CrawlUsageError
 from crawler.types import Expectations
 
 PORTALS = Path(__file__).parent.parent / "seeds" / "portals"
@@ -81,7 +81,7 @@ def load_portal(portal: str) -> PortalCrawl:
     path = PORTALS / f"{portal}.yml"
     if "/" in portal or not path.is_file():
         known = portal_ids()
-        raise CrawlError(
+        raise CrawlUsageError(
             f"unknown portal {portal!r}.", f"Known portals: {', '.join(known)}." if known else "None is configured."
         )
     return parse_portal(_raw(path), path)

@@ -14,6 +14,12 @@ class CrawlError(Exception):
         self.remedy = remedy
 
 
+class CrawlUsageError(CrawlError):
+    """Raised before anything is begun, for what was asked: unknown portal, reversed days, a delay below the portal's own,
+    a ``--via`` that is no address.
+    """
+
+
 class HostClosedError(Exception):
     """Raised when a request is made to a host whose circuit breaker is open for the rest of the run."""
 

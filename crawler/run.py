@@ -20,7 +20,7 @@ from typing import Any
 from crawler.archive import Archive, ArchiveError
 from crawler.breaker import Breakers
 from crawler.config import PortalCrawl, days, load_portal
-from crawler.errors import CrawlError
+from crawler.errors import CrawlError, CrawlUsageError
 from crawler.ledger import Ledger
 from crawler.parts import MIN_PAUSE_UNIT, Parts
 from crawler.types import CrawlReport, Progress, Verdict, Window
@@ -80,15 +80,15 @@ def crawl(
 
 def _check(configs: Sequence[PortalCrawl], since: dt.date, until: dt.date, delay: float | None, *, free: bool) -> None:
     if not configs:
-        raise CrawlError("no portal was named.", "Name at least one; `caigou portals list` shows them.")
+        raise CrawlUsageError("no portal was named.", "Name at least one; `caigou portals list` shows them.")
     if since > until:
-        raise CrawlError(f"--since {since} is after --until {until}.", "Give the earlier day first.")
+        raise CrawlUsageError(f"--since {since} is after --until {until}.", "Give the earlier day first.")
     if delay is not None and delay < 0:
-        raise CrawlError(f"--delay {delay} is negative.", "Give seconds, 0 or more.")
+        raise CrawlUsageError(f"--delay {delay} is negative.", "Give seconds, 0 or more.")
     for config in configs:
         slowest = max([config.delay, *config.host_delays.values()])
         if delay is not None and delay < slowest and not free:
-            raise CrawlError(
+            raise CrawlUsageError(
                 f"--delay {delay:g} is below what {config.id} is asked with ({slowest:g} s).",
                 "A shorter delay is allowed only together with --via or --replay.",
             )

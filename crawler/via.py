@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from crawler.errors import CrawlError
+from crawler.errors import CrawlUsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Gateway:
 
     @classmethod
     def parse(cls, text: str) -> Gateway:
-        """Raises CrawlError when ``text`` is not an http(s) address."""
+        """Raises CrawlUsageError when ``text`` is not an http(s) address."""
         base = text.strip().rstrip("/")
         parts = urlsplit(base)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-            raise CrawlError(
+            raise CrawlUsageError(
                 f"--via {text!r} is not the address of a gateway.", "Write it as http://HOST:PORT or http://HOST/PATH."
             )
         return cls(base)
