@@ -203,6 +203,7 @@ def test_one_bad_entry_leaves_the_others() -> None:
         ("片.pptx", make.zipped_names({"ppt/presentation.xml": b"<x/>"}), "attachment_no_reader"),
         ("乱.bin", bytes(range(256)), "attachment_no_reader"),
     ],
+    ids=lambda value: value if isinstance(value, str) and value.isascii() else "",
 )
 def test_bad_files_name_their_reason(name: str, body: bytes, code: str) -> None:
     found = read_attachment(name, body)
