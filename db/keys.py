@@ -16,7 +16,11 @@ _NUMBER_LABEL = re.compile(r"^(?:采购|招标|项目|合同|标段|包)*(?:编�
 
 def url_key(url: str) -> str:
     """An address without what does not tell two pages apart: scheme, case of the host, default port, fragment, order of the query."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        # Brackets of an address that is none: the text itself is all there is to compare.
+        return url.strip().casefold()
     host = (parts.hostname or "").rstrip(".")
     try:
         port = parts.port

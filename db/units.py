@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 PIECES = frozenset(
@@ -110,7 +111,7 @@ _PIECE = r"(?:块|个|只|片|支|台|枚|颗|件|根)"
 _PER_PACK = re.compile(
     rf"每[箱盒包件套批组]\s*(?:装|含|内含)?\s*(\d+)\s*{_PIECE}|(\d+)\s*{_PIECE}\s*/\s*[箱盒包件套批组]"
 )
-_IN_ALL = re.compile(rf"[((](?:共计?|含|内含|计|合计)?\s*(\d+)\s*{_PIECE}[))]")
+_IN_ALL = re.compile(rf"[(](?:共计?|含|内含|计|合计)?\s*(\d+)\s*{_PIECE}[)]")
 
 
 def pieces(quantity: Decimal | None, unit: str | None, raw: str | None) -> Decimal | None:
@@ -122,6 +123,7 @@ def pieces(quantity: Decimal | None, unit: str | None, raw: str | None) -> Decim
     if quantity is None:
         return None
     if raw:
+        raw = unicodedata.normalize("NFKC", raw)
         per_pack = _PER_PACK.search(raw)
         if per_pack is not None:
             return quantity * int(per_pack[1] or per_pack[2])

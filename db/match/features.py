@@ -22,8 +22,10 @@ _CORRECTION_ORDINAL = re.compile(
     rf"(?:更正|变更|澄清|补充|答疑|延期)(?:公告|通知|公示)?\s*[(\[]?\s*第?({_N})次?\s*[)\]]?(?:更正|变更)?|第({_N})次(?:更正|变更|澄清)"
 )
 _ROUND = re.compile(
-    rf"第?({_N})次(?:公开)?(?:招标|采购|公告|挂网|磋商|谈判|询价|询比|发布|竞价)?|重新(?:招标|采购|公告|磋商|谈判|询价)|重招|再次(?:招标|采购|公告)"
+    rf"第?(?P<a>{_N})次(?:公开)?(?:招标|采购|公告|挂网|磋商|谈判|询价|询比|发布|竞价)|[(\[【（]\s*第?(?P<b>{_N})次[^)\]】）]{{0,6}}[)\]】）]"
+    rf"|第(?P<c>{_N})次(?![^\s]*更正)|(?P<d>{_N})次$|重新(?:招标|采购|公告|磋商|谈判|询价)|重招|再次(?:招标|采购|公告)"
 )
+"""A bare 二次 inside a name (二次供水) is no round: it stands in brackets, at the end, or before what is done again."""
 _LOT = re.compile(
     rf"第?\s*({_N}|[a-z])\s*(?:包|标段|分包|标包|合同包)|(?:包|标段|分包|标包|合同包|包组|标项|品目)(?:号|件)?\s*[::]?\s*({_N}|[a-z])(?![a-z0-9])"
 )
@@ -189,7 +191,9 @@ def _without_corrections(text: str) -> str:
 
 def _round(text: str) -> int:
     match = _ROUND.search(_without_corrections(text))
-    return _ordinal_value(match[1]) if match is not None else 1
+    if match is None:
+        return 1
+    return _ordinal_value(next((value for value in match.groups() if value), None))
 
 
 def _ordinal_value(text: str | None) -> int:
