@@ -46,6 +46,8 @@ BRANDS = {
     "hikvision": "Hikvision",
     "dahua": "Dahua",
     "thermofisher": "Thermo Fisher",
+    "integenx": "IntegenX",
+    "enstrom": "Enstrom",
 }
 
 
