@@ -212,10 +212,10 @@ def _rank(row: Any, why: Why, saved: tuple[str, ...]) -> tuple[Any, ...]:
     units, in_line, in_award, best, score = row[1], row[2], row[3], row[21], row[22]
     if in_line and units is not None:
         bucket = 0
-    elif in_line or in_award or best in PURCHASED:
+    elif best in PURCHASED:
         bucket = 1
     else:
-        bucket = 2
+        bucket = 2 if in_line or in_award else 3
     moved = sum(bool(row[n]) for n in (27, 28, 29))
     return why is Why.DOUBTFUL, -len(saved), bucket, -(units or 0), -moved, score, not row[26], row[8], row[18], row[15]
 
