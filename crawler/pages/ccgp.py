@@ -77,8 +77,10 @@ def search_page(body: bytes, url: str, content_type: str | None = None) -> Searc
     text = decode(body, content_type)
     tree = LexborHTMLParser(text)
     title = tree.css_first("title")
-    if title is None or "采购公告搜索" not in title.text():
-        raise PageError("landing_page", squeeze(title.text()) if title else url)
+    # The library before 2013 has a title of its own; without "2013年之前" that title is the front page.
+    shown = squeeze(title.text()) if title else ""
+    if "采购公告搜索" not in shown and "2013年之前" not in shown:
+        raise PageError("landing_page", shown or url)
     summary = next((p for p in tree.css("p") if "共找到" in p.text() and "条内容" in p.text()), None)
     if summary is None:
         raise PageError("no_total", url)

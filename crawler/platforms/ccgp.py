@@ -27,6 +27,8 @@ from crawler.types import FileLink, Kind, Listed, ListPage, Window
 logger = logging.getLogger(__name__)
 
 PAGE_ROWS = 20
+LIBRARY_BEGINS = dt.date(2013, 1, 1)
+"""What was published before is in another library, with pages and ids of its own."""
 NOT_RESULTS = frozenset(
     {"vocabulary", "no_text", "short_text", "application_shell", "list_of_links", "no_procurement_words"}
 )
@@ -43,7 +45,8 @@ ZONES = (
 class CcgpOptions:
     """``lists``: base address of the static lists (None: they are not walked), ``sides`` × ``codes`` the lists,
     ``list_pages`` how many pages each keeps; ``search``: address of the search (None: not asked), ``bid_types`` its types,
-    ``split_above``: a query with more hits is divided by type, then by zone.
+    ``split_above``: a query with more hits is divided by type, then by zone; ``old_search``: address of the library of days before
+    2013 (None: they are asked of the search, which has none of them).
     """
 
     lists: str | None
@@ -53,10 +56,20 @@ class CcgpOptions:
     search: str | None
     bid_types: tuple[str, ...]
     split_above: int
+    old_search: str | None
 
     @classmethod
     def parse(cls, options: Mapping[str, Any], config: PortalCrawl) -> CcgpOptions:
-        unknown = set(options) - {"lists", "sides", "codes", "list_pages", "search", "bid_types", "split_above"}
+        unknown = set(options) - {
+            "lists",
+            "sides",
+            "codes",
+            "list_pages",
+            "search",
+            "bid_types",
+            "split_above",
+            "old_search",
+        }
         if unknown:
             raise CrawlError(f"{config.id}.yml: crawl.options.{min(unknown)} is not known.", "See docs/portals.md.")
         return cls(
@@ -67,6 +80,7 @@ class CcgpOptions:
             search=options.get("search"),
             bid_types=tuple(str(t) for t in options.get("bid_types") or ()),
             split_above=int(options.get("split_above") or 400),
+            old_search=options.get("old_search"),
         )
 
 
@@ -89,7 +103,7 @@ class CcgpSpider(PortalSpider):
     async def prepare(self, windows: Sequence[Window]) -> None:
         self._by_day = {window.since: window for window in windows}
         options = self.options
-        if not windows or not options.lists or not options.codes:
+        if all(window.until < LIBRARY_BEGINS for window in windows) or not options.lists or not options.codes:
             self._listed_back_to = None
             return
         since = min(window.since for window in windows)
@@ -269,7 +283,11 @@ class CcgpSpider(PortalSpider):
             "pppStatus": "0",
             "agentName": "",
         }
-        url = f"{options.search}?{urlencode(query)}"
+        address = options.search
+        if options.old_search and window.until < LIBRARY_BEGINS:
+            address = options.old_search
+            del query["pppStatus"]
+        url = f"{address}?{urlencode(query)}"
         page = await self._result_page(url)
         if (page.since, page.until) != (window.since, window.until):
             raise PageError("other_days", f"asked {window.since}, got {page.since}–{page.until}")

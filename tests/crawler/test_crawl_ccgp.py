@@ -354,6 +354,34 @@ def test_robots_that_fail_make_the_host_wait(workspace) -> None:
     assert report.windows[0].reasons["blocked:robots_unreachable"] == 1
 
 
+class OldLibrary(DemoPortal):
+    """The library before 2013: another address, another title, ids in the query, no time of day."""
+
+    def _route(self, method, host, path, query, body):
+        if path == "/dataBidOld.jsp":
+            found = super()._search(query)
+            html = found.body.decode().replace("采购公告搜索_", "标讯库搜索(2013年之前标讯信息)_")
+            html = re.sub(r'href="http://www[^"]*_(\d+)\.htm"', r'href="bidDetailShow.jsp?bidDoc=\1"', html)
+            return replace(found, body=html.encode())
+        if path == "/bidDetailShow.jsp":
+            notice = next(n for n in self.notices if query == f"bidDoc={n.source_id}")
+            return super()._route(method, "www.ccgp.gov.cn", notice.ccgp_path, "", body)
+        return super()._route(method, host, path, query, body)
+
+
+def test_days_before_2013_are_asked_of_the_old_library(workspace) -> None:
+    day = dt.date(2003, 3, 17)
+    notices = many(25, start=day)
+    with OldLibrary(notices) as portal:
+        report = workspace.crawl(portal, day)
+        asked = {a.path for a in portal.log if a.path != "/robots.txt"}
+    assert asked == {"/dataBidOld.jsp", "/bidDetailShow.jsp"}
+    assert workspace.pages == {
+        str(n.source_id): f"http://search.ccgp.gov.cn/bidDetailShow.jsp?bidDoc={n.source_id}" for n in notices
+    }
+    assert verdicts(report) == {day: "complete"}
+
+
 class Moved(DemoPortal):
     """Every notice's page has moved, cookies are given out, and the search asks for them."""
 
