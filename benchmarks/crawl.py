@@ -63,7 +63,6 @@ def ours(base: str, home: str, database: str | None, days: int, pipe: Connection
         if seen.captured % 1000 == 0:
             marks.append((seen.captured, _resident()))
 
-    started = time.perf_counter()
     report = crawl(
         settings, ["ccgp"], DAY, DAY + dt.timedelta(days - 1), via=base, delay=0, ledger=ledger, progress=progress
     )
@@ -89,7 +88,7 @@ def bare(base: str, urls: list[str], pipe: Connection) -> None:
                     meta={"download_slot": url.split("/")[2]},
                 )
 
-        def parse(self, response: Any) -> None:
+        def parse(self, response: Any) -> None:  # noqa: ARG002 - Scrapy calls it so
             seen.append(time.perf_counter())
 
     seen: list[float] = []
