@@ -11,6 +11,7 @@ from typing import Any
 from db.clock import SHANGHAI
 from db.desk.final import AWARDING, CONTRACTING, Line, ResolveBrand, final_state, speaker
 from db.desk.sheet import Sheet, SheetItem, SheetMention, SheetParty, supplier_keys
+from db.match.features import is_masked
 
 OF_NOTICE = (
     "announcement_id", "process_id", "type", "published_on", "award_on", "signed_on", "first_seen_on", "buyer_id", "buyer_tier",
@@ -90,16 +91,11 @@ def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisa
             min((s.signed_on for s in copies if s.signed_on), default=None),
             first.astimezone(SHANGHAI).date(),
         )
+        ranked = [said, *sorted((s for s in copies if s is not said), key=lambda s: s.key)]
+        parties = (*_party(ranked, "buyer"), *_party(ranked, "end_user"))
         for sheet in copies:
             state = sheet.state
-            of_notice = (
-                announcement,
-                process.id,
-                sheet.type,
-                *dates,
-                *_party(sheet, "buyer"),
-                *_party(sheet, "end_user"),
-            )
+            of_notice = (announcement, process.id, sheet.type, *dates, *parties)
             rows.notices.append(
                 (
                     *of_notice, state.notice_id, state.revision_id, state.reading_id, state.body_id, sheet.portal_id, sheet is said,
@@ -128,10 +124,19 @@ def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisa
         rows.lines.extend(_line(line, process.id, None, _line_supplier(line.sheet, line.item, organisations), None))
 
 
-def _party(sheet: Sheet, role: str) -> tuple[Any, ...]:
-    party: SheetParty | None = next((p for p in sheet.parties if p.role == role), None)
-    if party is None:
-        return None, None, None, None, False
+def _party(copies: Sequence[Sheet], role: str) -> tuple[Any, ...]:
+    """The announcement's party in a role: of the copy that speaks, else of one that does not mask it."""
+    named = ((sheet, party) for sheet in copies for party in sheet.parties if party.role == role)
+    found: tuple[Sheet, SheetParty] | None = next(((s, p) for s, p in named if not is_masked(p.name)), None)
+    if found is None:
+        return (
+            None,
+            None,
+            None,
+            next((s.region_code for s in copies if s.region_code), None) if role == "buyer" else None,
+            False,
+        )
+    sheet, party = found
     division = party.division_code or (sheet.region_code if role == "buyer" else None)
     corps = party.is_xpcc or (division or "").startswith(("6590", "66"))
     return party.organisation_id, party.tier, party.unit_class, division, corps

@@ -164,6 +164,11 @@ def _related(reading: NoticeReading, portal: str) -> Iterable[str]:
             yield f"{portal}/url:{url_key(other.url)}"
 
 
+def is_masked(name: str) -> bool:
+    """A name that names nobody: ***, 某单位."""
+    return _MASK.search(name) is not None
+
+
 def _filed(name: str, organisations: Mapping[str, str]) -> str:
     key = organisation_key(name)
     return organisations.get(key, key).removeprefix("name:")
@@ -172,7 +177,7 @@ def _filed(name: str, organisations: Mapping[str, str]) -> str:
 def _buyer(reading: NoticeReading, organisations: Mapping[str, str]) -> str | None:
     for party in reading.parties:
         if party.role is PartyRole.BUYER:
-            return None if _MASK.search(party.name) else _filed(party.name, organisations)
+            return None if is_masked(party.name) else _filed(party.name, organisations)
     return None
 
 

@@ -15,7 +15,7 @@ from db.models.review import ReviewKind
 from db.review import review_mention, review_pair
 from db.search import search
 from db.show import show
-from nlp.types import FieldChange, MentionRole, NoticeType
+from nlp.types import FieldChange, MentionRole, NoticeType, Tier
 from tests.db import world
 from tests.db.making import SHANGHAI, START, V2, awarded, buyer, line, reading, store, supplier
 
@@ -140,6 +140,14 @@ def test_what_has_no_date_is_told(seeded: Session) -> None:
     assert told.coverage["undated"] == 1
     assert told.coverage["portals"] == {"ccgp-xinjiang": 1}
     assert told.distribution["largest_line"] == 4
+
+
+def test_a_copy_that_masks_the_buyer_is_no_other_buyer(seeded: Session) -> None:
+    masked = award("9", buyers=[buyer("***", None, Tier.OTHER)])
+    store(seeded, [("ggzy", masked), ("ccgp", award())])
+    link(seeded)
+    told = count(seeded, Filters(brand=("seagate",), region=("65",))).ladder
+    assert (told["N0"].lower, told["N1"].lower, told["buyers"].lower) == (2, 1, 1)
 
 
 def test_the_corps_part_is_shown_apart(seeded: Session) -> None:
