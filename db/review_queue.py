@@ -237,7 +237,7 @@ def _question(
         proposal = opinions_here[0].role
     elif why is Why.DISPUTED or proposal == "unresolved":
         proposal = None
-    passage, at = _passage(body, row[18], row[19])
+    words, at = passage(body, row[18], row[19])
     rungs = ("N1", "N2", "buyers")
     return Question(
         mention_id=row[0],
@@ -262,14 +262,14 @@ def _question(
         item=row[24],
         moves=tuple(name for name, n in zip(rungs, (27, 28, 29), strict=True) if row[n]),
         saved=saved,
-        text=passage,
+        text=words,
         at=at,
         said=() if why is Why.SECOND else opinions_here,
         place=place,
     )
 
 
-def _passage(body: str, start: int, end: int) -> tuple[str, int]:
+def passage(body: str, start: int, end: int) -> tuple[str, int]:
     """The line of a span with its neighbours, no line longer than the eye takes in; and where the span begins in that."""
     first = max(body.rfind("\n", 0, start) + 1, start - _LINE)
     stop = body.find("\n", end)
