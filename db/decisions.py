@@ -155,32 +155,51 @@ def decide(
         _refuse_contradiction(session, kept, gone, standing)
     elif before.of(kept.organisation_id, kept.key) == before.of(gone.organisation_id, gone.key):
         _make_own(session, gone)
-    now = tick(session)
-    _supersede(session, standing, now)
-    left, right = sorted((kept, gone), key=lambda found: found.key)
     context = {"answer": said.answer.value, "rule": said.rule, "evidence": list(said.evidence)}
+    id_ = _record(session, "same" if same else "different", kept, gone, reviewer, note, context)
+    return Decided(id_, changed=True, kept=kept, other=gone, notices=_queue(session, (kept, gone), before))
+
+
+def withdraw(session: Session, name: str, other: str, reviewer: str, note: str | None = None) -> Decided:
+    """Take a decision back, on record: what the names say stands alone again. ``changed`` is false where there was none."""
+    kept, gone = find_name(session, "name", name), find_name(session, "other", other)
+    standing = _standing(session, kept.key, gone.key)
+    if standing is None:
+        return Decided(None, changed=False, kept=kept, other=gone)
+    before = effective(session)
+    id_ = _record(session, "withdrawn", kept, gone, reviewer, note, None)
+    return Decided(id_, changed=True, kept=kept, other=gone, notices=_queue(session, (kept, gone), before))
+
+
+def _record(
+    session: Session,
+    verdict: str,
+    kept: FiledName,
+    gone: FiledName,
+    reviewer: str,
+    note: str | None,
+    context: dict[str, Any] | None,
+) -> int:
+    now = tick(session)
+    left, right = sorted((kept, gone), key=lambda found: found.key)
+    session.execute(
+        text("""
+            UPDATE organisation_decision SET superseded_at = :now
+             WHERE left_key = :left AND right_key = :right AND superseded_at IS NULL
+        """),
+        {"now": now, "left": left.key, "right": right.key},
+    )
     id_: int = session.execute(
         text("""
             INSERT INTO organisation_decision (verdict, left_key, right_key, kept_key, left_name, right_name, reviewer, note, context, recorded_at)
             VALUES (:verdict, :left, :right, :kept, :left_name, :right_name, :reviewer, :note, :context, :now) RETURNING id
         """),
         {
-            "verdict": "same" if same else "different", "left": left.key, "right": right.key, "kept": kept.key, "left_name": left.name,
-            "right_name": right.name, "reviewer": reviewer, "note": note, "context": Jsonb(context), "now": now,
+            "verdict": verdict, "left": left.key, "right": right.key, "kept": kept.key, "left_name": left.name, "right_name": right.name,
+            "reviewer": reviewer, "note": note, "context": Jsonb(context) if context is not None else None, "now": now,
         },
     ).scalar_one()  # fmt: skip
-    return Decided(id_, changed=True, kept=kept, other=gone, notices=_queue(session, (kept, gone), before))
-
-
-def withdraw(session: Session, name: str, other: str) -> Decided:
-    """Take a decision back: what the names say stands alone again. ``changed`` is false where there was none."""
-    kept, gone = find_name(session, "name", name), find_name(session, "other", other)
-    standing = _standing(session, kept.key, gone.key)
-    if standing is None:
-        return Decided(None, changed=False, kept=kept, other=gone)
-    before = effective(session)
-    _supersede(session, standing, tick(session))
-    return Decided(standing.id, changed=True, kept=kept, other=gone, notices=_queue(session, (kept, gone), before))
+    return id_
 
 
 def history(session: Session) -> list[dict[str, Any]]:
@@ -203,7 +222,7 @@ def history(session: Session) -> list[dict[str, Any]]:
             "machine": row[6],
             "recorded_at": row[7].isoformat(),
             "superseded_at": row[8].isoformat() if row[8] else None,
-            "in_effect": row[8] is None and row[0] not in idle,
+            "in_effect": row[8] is None and row[1] != "withdrawn" and row[0] not in idle,
         }
         for row in rows
     ]
@@ -325,7 +344,7 @@ def _spoken(session: Session, one: FiledName, other: FiledName) -> dict[str, Any
     row = session.execute(
         text("""
             SELECT verdict, reviewer, note, recorded_at, id FROM organisation_decision
-             WHERE left_key = :left AND right_key = :right AND superseded_at IS NULL
+             WHERE left_key = :left AND right_key = :right AND superseded_at IS NULL AND verdict <> 'withdrawn'
         """),
         {"left": left, "right": right},
     ).one_or_none()
@@ -374,14 +393,6 @@ def _make_own(session: Session, gone: FiledName) -> None:
             "chain": list(read.chain),
         },
     )  # fmt: skip
-
-
-def _supersede(session: Session, standing: Spoken | None, now: dt.datetime) -> None:
-    if standing is not None:
-        session.execute(
-            text("UPDATE organisation_decision SET superseded_at = :now WHERE id = :id"),
-            {"now": now, "id": standing.id},
-        )
 
 
 def _queue(session: Session, names: Iterable[FiledName], before: Effective) -> int:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from db.clock import tick
 from db.copying import copy_rows
 from db.filters import UnknownValue
-from nlp.orgs import company_key, key
+from nlp.orgs import analyse, company_key, identify
 from nlp.orgs.knowledge import OrgKnowledge
 from nlp.text import normalise
 from seeds.lists import ListIndex, Listing, load_lists, read_consolidated_screening_list, read_opensanctions
@@ -299,9 +299,10 @@ class Lists:
         ]
 
     def _organ_keys(self, name: str) -> tuple[str, ...]:
-        # A name is read as of the listing; places that changed hands since read differently.
+        # A name is read as of the listing; places that changed hands since read differently. 自治区公安厅 alone is nobody's key.
         days = {listing.listed_on for listing in self.index.listings}
-        return tuple(dict.fromkeys(key(name, self.knowledge, day) for day in sorted({min(days), max(days)})))
+        read = [identify(analyse(name, self.knowledge, day), self.knowledge) for day in sorted({min(days), max(days)})]
+        return tuple(dict.fromkeys(identity.key for identity in read if identity.certain))
 
     def _found(self, listing: Listing, reason: str, score: float, matched: str) -> Found:
         imported = self.imported.get(listing.id)

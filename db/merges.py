@@ -102,7 +102,7 @@ def decisions(session: Session, known_at: dt.datetime | None = None) -> tuple[Sp
     rows = session.execute(
         text(f"""
             SELECT id, verdict = 'same', kept_key, CASE WHEN kept_key = left_key THEN right_key ELSE left_key END
-              FROM organisation_decision WHERE {standing} ORDER BY recorded_at, id
+              FROM organisation_decision WHERE verdict <> 'withdrawn' AND {standing} ORDER BY recorded_at, id
         """),  # noqa: S608 -- pieces of ours
         {"known_at": known_at} if known_at is not None else {},
     )

@@ -197,9 +197,15 @@ class _OrganisationDossier:
                     records, self.limit, shown, store.listed, on_lists, _brand_roles(mentions, store.brands)
                 ),
             },
-            "wins": wins(won, notices),
-            "client_classes": client_classes(records, won, notices),
-            "clients" if self.kind == "supplier" else "suppliers": store.partners(partners),
+            **(
+                {
+                    "wins": wins(won, notices),
+                    "client_classes": client_classes(records, won, notices),
+                    "clients": store.partners(partners),
+                }
+                if self.kind == "supplier"
+                else {"awards": wins(awards, notices), "suppliers": store.partners(partners)}
+            ),
             "ladder": store.ladder(**{self.kind: (own.name,)}),
             "brands": brand_rows,
             "used_without_observed_purchase": of_brands.used_only(brand_rows),
@@ -221,6 +227,7 @@ class _OrganisationDossier:
         session, there = store.session, store.there
         if self.kind == "supplier":
             mine = {award.id for award in won}
+            of_lots = {(award.process_id, award.lot) for award in won}
             lines = [
                 line
                 for line in bought_lines(gather.lines_of(session, there, {award.process_id for award in won}))
@@ -232,8 +239,8 @@ class _OrganisationDossier:
             mentions = [
                 mention
                 for mention in gather.mentions_in(session, there, held)
-                if mention.supplier_id == self.id
-                or mention.supplier_id is None
+                if mention.supplier_id in {None, self.id}
+                or (mention.process_id, mention.lot) in of_lots
                 or (mention.announcement_id not in won_notices and mention.role not in PURCHASED)
             ]
             return lines, list(won), mentions
@@ -268,7 +275,6 @@ class _OrganisationDossier:
                 classes.setdefault(at, []).append(notices[party.notice_id].day)
         codes = [own.division_code, *(party.division_code for party in stated)]
         places = gather.place_names(session, codes)
-        above = gather.organisations_by_key(session, own.chain)
         below = gather.below(session, self._keys()) if self.kind == "buyer" else []
         return {
             "names": [{"name": name, "source": source} for name, source in names],
@@ -280,7 +286,7 @@ class _OrganisationDossier:
             "division_code": own.division_code,
             "place": places.get(own.division_code or ""),
             "xpcc": own.is_xpcc,
-            "above": [{"key": key, "name": above.get(key, key.partition(":")[2])} for key in own.chain],
+            "above": gather.above(session, own.chain),
             "below": below,
         }
 
@@ -354,7 +360,7 @@ class _BrandDossier:
                     records, self.limit, shown, store.listed, on_lists, _brand_roles(mentions, store.brands)
                 ),
             },
-            "wins": wins(awards, notices),
+            "awards": wins(awards, notices),
             "client_classes": client_classes(records, awards, notices),
             "clients": store.partners(buyers),
             "suppliers": store.partners(suppliers(awards, notices, shown)),

@@ -80,6 +80,7 @@ class MentionRow:
     product_class: str | None
     product_line: str | None
     supplier_id: int | None
+    lot: str | None
 
     @property
     def shown_role(self) -> str:
@@ -179,7 +180,7 @@ def named_in_text(session: Session, there: World, names: Sequence[str]) -> tuple
 
 _MENTION = """
     m.notice_id, m.announcement_id, m.process_id, m.brand_id, m.role, m.best_role, m.decided, m.reviewed, m.product_class, m.product_line,
-    m.supplier_id
+    m.supplier_id, m.lot
 """
 
 
@@ -259,6 +260,17 @@ def organisations(session: Session, ids: Iterable[int | None]) -> dict[int, Orga
         {"ids": sorted({id_ for id_ in ids if id_ is not None})},
     )
     return {row[0]: Organisation(*row) for row in rows}
+
+
+def above(session: Session, chain: Sequence[str]) -> list[dict[str, str]]:
+    """The organs above, nearest first, by the names the store has for them; else the place and the organ's words."""
+    known = organisations_by_key(session, chain)
+    places = place_names(session, [key.partition(":")[0] for key in chain])
+    shown = []
+    for key in chain:
+        where, _, words = key.partition(":")
+        shown.append({"key": key, "name": known.get(key) or f"{places.get(where, '')}{words}"})
+    return shown
 
 
 def organisations_by_key(session: Session, keys: Sequence[str]) -> dict[str, str]:

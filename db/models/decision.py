@@ -16,6 +16,8 @@ from db.models._columns import JSON, TEXT, column, pk, recorded_at, superseded_a
 class OrganisationVerdict(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
+    WITHDRAWN = "withdrawn"
+    """Taken back: what the names say stands alone."""
 
 
 class OrganisationDecision(Base):
@@ -40,7 +42,9 @@ class OrganisationDecision(Base):
 
     id: Mapped[int] = pk()
     verdict: Mapped[OrganisationVerdict] = column(
-        value_enum(OrganisationVerdict, "organisation_verdict"), "same or different.", nullable=False
+        value_enum(OrganisationVerdict, "organisation_verdict"),
+        "same, different, or withdrawn: the names alone speak.",
+        nullable=False,
     )
     left_key: Mapped[str] = column(TEXT, "Comparison form of one name, the lower of the two.", nullable=False)
     right_key: Mapped[str] = column(TEXT, "Comparison form of the other name.", nullable=False)

@@ -26,10 +26,16 @@ def upgrade() -> None:
         sa.Column(
             "verdict",
             sa.Enum(
-                "same", "different", name="organisation_verdict", native_enum=False, create_constraint=True, length=32
+                "same",
+                "different",
+                "withdrawn",
+                name="organisation_verdict",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
-            comment="same or different.",
+            comment="same, different, or withdrawn: the names alone speak.",
         ),
         sa.Column("left_key", sa.Text(), nullable=False, comment="Comparison form of one name, the lower of the two."),
         sa.Column("right_key", sa.Text(), nullable=False, comment="Comparison form of the other name."),
