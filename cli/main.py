@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli.commands import crawling, database, demo, importing, questions, reading, review
+from cli.commands import audit, crawling, database, demo, dossier, importing, org, questions, reading, review
 from cli.output import CommandError, complain
 
 app = typer.Typer(
@@ -23,7 +23,10 @@ crawling.register(app)
 importing.register(app)
 reading.register(app)
 questions.register(app)
+dossier.register(app)
+org.register(app)
 review.register(app)
+audit.register(app)
 database.register(app)
 
 
