@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.filters import with_filters
-from cli.output import UsageError, console, print_json, print_table, say
+from cli.output import CommandError, UsageError, console, print_json, print_table, say
 from cli.workspace import open_settings
 
 if TYPE_CHECKING:
@@ -119,17 +120,94 @@ def count(
         str | None,
         typer.Option(help="One more ladder a value of: buyer, brand, supplier, product_class, region, month, …"),
     ] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="Pin the count to this file: query, times, versions, ids and digests.")
+    ] = None,
+    verify: Annotated[
+        Path | None, typer.Option(help="Count a manifest again; exit 1 where the answer differs.")
+    ] = None,
+    diff: Annotated[
+        Path | None, typer.Option(help="Explain by cause how today's answer differs from a manifest.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The count ladder N0-N5 with lower bound, point and upper bound."""
+    if sum(option is not None for option in (manifest, verify, diff)) > 1:
+        raise UsageError("--manifest, --verify and --diff exclude each other", "give one of them")
+    if verify is not None:
+        raise SystemExit(_verify(verify, as_json=as_json))
+    if diff is not None:
+        _diff(diff, as_json=as_json)
+        return
     from db.count import count as run
 
     with asking() as session:
         value = run(session, filters, by).as_json()
+        if manifest is not None:
+            _pin(session, filters, manifest)
     if as_json:
         print_json(value)
     else:
         print_ladder(value)
+
+
+def _pin(session: Session, filters: Filters, path: Path) -> None:
+    from db.manifest import write
+
+    try:
+        write(session, filters, path)
+    except OSError as error:
+        raise CommandError(
+            f"{path}: cannot be written ({error.strerror})", "choose another place for --manifest"
+        ) from None
+    say(f"pinned in {path}; any day later: caigou count --verify {path}")
+
+
+def _known(path: Path) -> Any:
+    from db.manifest import read
+
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file", "name a manifest that count --manifest wrote")
+    return read(path)
+
+
+def _verify(path: Path, *, as_json: bool) -> int:
+    from db.manifest import verify
+
+    pinned = _known(path)
+    with asking() as session:
+        found = verify(session, pinned)
+    if as_json:
+        print_json(
+            {"ok": found.ok, "differences": [d.as_json() for d in found.differences], "notes": list(found.notes)}
+        )
+    else:
+        say(f"{path}: " + ("the same answer, to the byte" if found.ok else "a different answer"))
+        _print_differences(found.differences)
+        for note in found.notes:
+            say(f"note: {note}")
+    return 0 if found.ok else 1
+
+
+def _diff(path: Path, *, as_json: bool) -> None:
+    from db.manifest import explain
+
+    pinned = _known(path)
+    with asking() as session:
+        found = explain(session, pinned)
+    if as_json:
+        for difference in found:
+            print_json(difference.as_json())
+        return
+    _print_differences(found)
+    say(f"{len(found):,} differences between {path} and today's answer")
+
+
+def _print_differences(found: Any) -> None:
+    if found:
+        print_table(
+            ("rung", "change", "cause", "what", "by"), [(d.rung, d.change, d.cause, d.id, d.detail) for d in found]
+        )
 
 
 @with_filters
