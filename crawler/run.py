@@ -124,6 +124,7 @@ class _Crawl:
         self.skip_held = False
         self.parts: list[Parts] = []
         self.interrupted = False
+        self.errors: list[str] = []
 
     def run(self, ledger: Ledger | None) -> CrawlReport:
         started = time.monotonic()
@@ -288,7 +289,21 @@ class _Crawl:
                 parts.failure = error
         for parts in self.parts:
             if parts.failure is not None:
-                raise parts.failure
+                self._failed(parts, parts.failure)
+
+    def _failed(self, parts: Parts, failure: Exception) -> None:
+        """What concerns all portals (archive, ledger) ends the run, and so does the failure of the only one; of many portals
+        one that fails is reported, and the others stand.
+        """
+        if len(self.parts) == 1 or isinstance(failure, ArchiveError) or parts.writer.error is not None:
+            raise failure
+        logger.error(
+            "portal %s failed: %s",
+            parts.config.id,
+            failure,
+            exc_info=failure if not isinstance(failure, CrawlError) else None,
+        )
+        self.errors.append(f"{parts.config.id}: {failure}")
 
     def _stop(self) -> None:
         self.interrupted = True
@@ -298,6 +313,7 @@ class _Crawl:
 
     def _collect(self, report: CrawlReport, started: float) -> None:
         report.interrupted = self.interrupted
+        report.errors = self.errors
         report.seconds = time.monotonic() - started
         for parts in self.parts:
             report.windows += parts.results
@@ -393,6 +409,7 @@ def _summary(report: CrawlReport) -> dict[str, Any]:
         verdicts[window.verdict.value] = verdicts.get(window.verdict.value, 0) + 1
     return {
         "verdict": report.verdict,
+        "errors": report.errors,
         "windows": verdicts,
         "captured": report.captured,
         "new": report.new,

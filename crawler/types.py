@@ -191,12 +191,16 @@ class CrawlReport:
     adopted: int = 0
     held: list[str] = field(default_factory=list)
     """Portals left out because another run had them in hand."""
+    errors: list[str] = field(default_factory=list)
+    """Portals that failed for a reason of their own, with it; the others stand."""
 
     @property
     def verdict(self) -> str:
-        """``complete``, ``blocked``, ``deficit``, ``suspect`` (nothing at all, undeclared) or ``interrupted``."""
+        """``complete``, ``blocked``, ``deficit``, ``suspect`` (nothing at all, undeclared), ``interrupted`` or ``failed``."""
         if self.interrupted:
             return "interrupted"
+        if self.errors:
+            return "failed"
         found = {w.verdict for w in self.windows}
         if Verdict.BLOCKED in found:
             return "blocked"

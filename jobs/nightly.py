@@ -166,6 +166,7 @@ def _crawl(
     )
     report.crawl = found
     report.held = found.held
+    report.errors += found.errors
     for window in found.windows:
         if window.channel == "recheck":
             report.rechecked += window.captured

@@ -55,6 +55,23 @@ def test_an_article_id_is_sent_encoded_whole(workspace) -> None:
     assert set(workspace.pages) == ids("ccgp-guangxi", notices)
 
 
+def test_one_portal_that_fails_leaves_the_others_standing(workspace) -> None:
+    from crawler.run import crawl
+
+    notices = many(6)
+    good, bad = load_portal("ccgp-guangxi"), load_portal("ccgp-qinghai")
+    bad = replace(bad, options={**bad.options, "colour": "red"})
+    with DemoPortal(notices, zcy_hosts=["www.ccgp-guangxi.gov.cn", "www.ccgp-qinghai.gov.cn"]) as portal:
+        report = crawl(
+            workspace.settings, [], DAY, DAY, via=portal.base, delay=0, ledger=workspace.ledger, configs=[bad, good]
+        )
+        with pytest.raises(CrawlError, match="colour is not known"):
+            crawl(workspace.settings, [], DAY, DAY, via=portal.base, delay=0, ledger=workspace.ledger, configs=[bad])
+    assert (report.verdict, report.exit_code) == ("failed", 1)
+    assert report.errors == ["ccgp-qinghai: ccgp-qinghai.yml: crawl.options.colour is not known. See docs/portals.md."]
+    assert set(workspace.pages) == ids("ccgp-guangxi", notices)
+
+
 @PORTALS
 def test_pages_that_fail_and_bodies_that_are_cut(workspace, portal_id: str) -> None:
     notices = many(12)
