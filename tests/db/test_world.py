@@ -138,4 +138,3 @@ def test_every_named_question(filled: Session) -> None:
             wrong[name] = different
     assert not wrong
     assert len(QUESTIONS) >= 15
-
