@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,6 +20,7 @@ from nlp.brands.zones import infer_zones
 from nlp.document.decoding import Decoded, decode
 from nlp.items import ItemsReading, read_items
 from nlp.justification import find_justifications
+from nlp.notice.attached import STAGE, attached_type
 from nlp.notice.changes import read_changes
 from nlp.notice.dates import parse_date
 from nlp.notice.fields import Draft, is_award, read_fields
@@ -31,7 +32,7 @@ from nlp.orgs import read_org
 from nlp.orgs.parties import find_end_users, find_title_orgs
 from nlp.page_state import StateVerdict, recognise_decoded
 from nlp.personal import find_personal
-from nlp.roles import ItemSpan, LotSpan, RoleContext, SectionSpan, assign_roles
+from nlp.roles import ItemSpan, LotSpan, RoleContext, RoleDecision, SectionSpan, assign_roles
 from nlp.types import (
     AttachmentText,
     BlockKind,
@@ -250,7 +251,7 @@ def _assemble(
     no_changes: tuple[FieldChange, ...] = ()
     mentions = _guard(
         "mentions",
-        lambda: _mentions(text, len(document.text), document, notice, parties, lots, rows, knowledge, issues),
+        lambda: _mentions(text, len(document.text), document, notice, parties, lots, rows, offsets, knowledge, issues),
         no_mentions,
         issues,
     )
@@ -430,7 +431,11 @@ def _attachment_items(
 ) -> list[Item]:
     document = attachment.document
     assert document is not None
-    found = _guard("attachment items", lambda: read_items(document, notice, profile, knowledge), ItemsReading(), issues)
+    kind, differs = attached_type(attachment.name, notice.type)
+    as_read = dataclasses.replace(notice, type=kind, stage=STAGE.get(kind)) if differs and kind else notice
+    found = _guard(
+        "attachment items", lambda: read_items(document, as_read, profile, knowledge), ItemsReading(), issues
+    )
 
     def moved(at: int | None) -> int | None:
         return at + offset if at is not None else None
@@ -459,6 +464,7 @@ def _mentions(
     parties: list[Party],
     lots: list[Lot],
     items: list[Item],
+    attached: Sequence[tuple[AttachmentText, int]],
     knowledge: Knowledge,
     issues: list[Issue],
 ) -> tuple[Mention, ...]:
@@ -511,7 +517,7 @@ def _mentions(
         supplier_spans=suppliers,
         sections=_sections(document),
     )
-    decisions = assign_roles(text, found, context, knowledge.roles)
+    decisions = _decide_roles(text, found, context, attached, knowledge)
     mentions = []
     for span, decision in zip(found, decisions, strict=True):
         item = next((entry.index for entry in spans if entry.start <= span.start < entry.end), None)
@@ -553,6 +559,33 @@ def _bounded(text: str, found: tuple[FoundMention, ...]) -> tuple[FoundMention, 
         if lines[line] <= _MAX_LINE_MENTIONS:
             kept.append(span)
     return tuple(kept)
+
+
+def _decide_roles(
+    text: str,
+    found: Sequence[FoundMention],
+    context: RoleContext,
+    attached: Sequence[tuple[AttachmentText, int]],
+    knowledge: Knowledge,
+) -> list[RoleDecision]:
+    """Roles of all mentions; those inside a file of another kind (a tender document under an award) are read as that kind."""
+    others: dict[NoticeType, list[int]] = {}
+    for attachment, offset in attached:
+        kind, differs = attached_type(attachment.name, context.notice_type)
+        if differs and kind is not None and attachment.document is not None:
+            end = offset + len(attachment.document.text)
+            others.setdefault(kind, []).extend(i for i, span in enumerate(found) if offset <= span.start < end)
+    apart = {index for group in others.values() for index in group}
+    decisions: dict[int, RoleDecision] = {}
+    for kind, chosen in [(None, [i for i in range(len(found)) if i not in apart]), *others.items()]:
+        asked = (
+            context
+            if kind is None
+            else dataclasses.replace(context, notice_type=kind, stage=STAGE.get(kind), title_span=None)
+        )
+        spans = [found[i] for i in chosen]
+        decisions.update(zip(chosen, assign_roles(text, spans, asked, knowledge.roles) if spans else (), strict=True))
+    return [decisions[i] for i in range(len(found))]
 
 
 def _title_span(document: Document, notice: Notice) -> tuple[int, int] | None:
