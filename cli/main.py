@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from cli.commands import audit, crawling, database, demo, dossier, importing, org, questions, reading, review
+from cli.commands import audit, brands, crawling, database, demo, dossier, importing, org, questions, reading, review
 from cli.output import CommandError, complain
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ dossier.register(app)
 org.register(app)
 review.register(app)
 audit.register(app)
+brands.register(app)
 database.register(app)
 
 
