@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -48,9 +49,10 @@ def find_notice(session: Session, given: str) -> int:
             session.execute(
                 text("""
                     SELECT id FROM notice WHERE source_id = :value
-                       OR (portal_id = :portal AND (source_id = :rest OR identity = :rest)) ORDER BY id
+                       OR (portal_id = :portal AND (source_id = :rest OR identity = :rest
+                           OR (:begins <> '' AND starts_with(identity, :begins)))) ORDER BY id
                 """),
-                {"value": value, "portal": portal, "rest": rest},
+                {"value": value, "portal": portal, "rest": rest, "begins": _shortened(rest)},
             )
             .scalars()
             .all()
@@ -64,6 +66,11 @@ def find_notice(session: Session, given: str) -> int:
         {"ids": list(found)},
     ).scalars()
     raise UnknownValue("notice", given, list(names))
+
+
+def _shortened(identity: str) -> str:
+    """The beginning of a digest identity as tables print it (``sha256:9cb321e28d4c``); empty for anything else."""
+    return identity if re.fullmatch(r"sha256:[0-9a-f]{8,63}", identity) else ""
 
 
 def show(session: Session, given: str, moment: Moment = NOW) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from db.settings import Settings
 from jobs.demo_portal import Answer, DemoPortal
+from jobs.link import link_queue
 from jobs.read import ReadReport, read_captures
 from seeds.demo.load import load_demo_notices
 
@@ -65,7 +66,6 @@ def run_demo(
     """
     from crawler.run import crawl  # noqa: PLC0415 - Scrapy takes half a second to import
     from db.engine import session_scope  # noqa: PLC0415
-    from db.link import link  # noqa: PLC0415
     from db.seed_load import load_seeds  # noqa: PLC0415
     from seeds import load_knowledge  # noqa: PLC0415
 
@@ -75,6 +75,5 @@ def run_demo(
     with InventedPortal(notices) as portal:
         crawled = crawl(settings, [PORTAL], SINCE, UNTIL, via=portal.base, delay=0.0, progress=on_crawl)
     read = read_captures(engine, settings.archive, knowledge_source=load_knowledge, progress=on_read)
-    with session_scope(engine) as session:
-        link(session)
+    link_queue(engine)
     return DemoRun(len(notices), crawled, read)

@@ -74,8 +74,8 @@ def read(
 ) -> None:
     """Read what is archived and not yet read, attachments too, then link."""
     from db.engine import open_database, session_scope
-    from db.link import link
     from db.seed_load import load_seeds
+    from jobs.link import link_queue
     from jobs.read import read_captures
     from seeds import load_knowledge
 
@@ -93,8 +93,8 @@ def read(
                 cluster=cluster,
                 progress=update,
             )
-        with session_scope(engine) as session:
-            link(session)
+        with progress_bar("linking") as update:
+            link_queue(engine, progress=update)
     _print_read(report, as_json=as_json)
     if not report.ok:
         raise SystemExit(1)

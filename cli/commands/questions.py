@@ -243,7 +243,7 @@ def bought(
                 r.unit,
                 r.role + ("" if r.certain else " ?"),
                 r.supplier,
-                r.notice,
+                short_id(r.notice),
             )
             for r in rows
         ]
@@ -255,6 +255,12 @@ def bought(
         )
     if len(found.rows) > limit:
         say(f"more than {limit:,} rows: raise --limit, or narrow the filters")
+
+
+def short_id(notice: str) -> str:
+    """A notice without an id of its own is named by a digest; its beginning is enough for ``show``."""
+    portal, mark, digest = notice.partition("/sha256:")
+    return f"{portal}{mark}{digest[:12]}" if mark else notice
 
 
 def _print_groups(groups: list[dict[str, Any]], by: str, *, as_json: bool) -> None:
@@ -297,7 +303,11 @@ def search(
     for hit in page.hits:
         out.print(
             Text.assemble(
-                (f"{hit.date or '':<12}", "dim"), (hit.notice, "bold"), "  ", hit.title or "", f"  {hit.buyer or ''}"
+                (f"{hit.date or '':<12}", "dim"),
+                (short_id(hit.notice), "bold"),
+                "  ",
+                hit.title or "",
+                f"  {hit.buyer or ''}",
             )
         )
         out.print(marked(hit.snippet, hit.marks))
