@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from nlp.document.decoding import Decoded, decode
 from nlp.types import PageState
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StateVerdict:
     """``reason`` is a stable word a log line or a rule can use (``throttled``, ``waf_challenge``, ``captcha``, ``not_found`` …).
 

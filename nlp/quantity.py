@@ -7,11 +7,11 @@ decided where counts are made.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from nlp.money.numerals import NUMERAL_CLASS, parse_integer
 from nlp.money.plain import plain
+from nlp.values import value
 
 _SCALES = {"万": Decimal(10**4), "千": Decimal(10**3), "亿": Decimal(10**8)}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -35,7 +35,7 @@ _RANGE = re.compile(rf"(?:{_NUMBER})\s*[\u4e00-\u9fff]?\s*(?:-|~|至|到)\s*(?:{
 _INTEGER = re.compile(r"\d{1,9}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Quantity:
     """``value`` is null exactly when ``reason`` says why: ``empty``, ``placeholder``, ``range``, ``multiple``, ``money``, ``not_a_quantity``."""
 

@@ -6,7 +6,8 @@ Matching happens on the normal form; every answer points into the original, beca
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from nlp.values import value
 
 _INVISIBLE = frozenset(
     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -14,7 +15,7 @@ _INVISIBLE = frozenset(
 _LOOK_ALIKE = {"釆": "采", "\u2f00": "一", "﹣": "-", "－": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Normalised:
     """``text`` is the normal form; ``offsets[i]`` is where its i-th character stands in ``source``; one more entry closes the map."""
 

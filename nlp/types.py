@@ -8,9 +8,11 @@ twin beside it.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
+
+from nlp.values import value
 
 CELL_BORDER = " ¦ "
 """Stands between two cells of one table row in every text this package produces or accepts."""
@@ -133,7 +135,7 @@ class Level(StrEnum):
 # ── input ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AttachmentText:
     """What an attachment reader got out of one file: text in the same convention as :class:`Document`, and its tables.
 
@@ -149,7 +151,7 @@ class AttachmentText:
     issues: tuple[Issue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PageInput:
     """One archived answer.
 
@@ -175,7 +177,7 @@ class BlockKind(StrEnum):
     """One table row, cells joined by :data:`CELL_BORDER`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Block:
     """One line of :attr:`Document.text`. ``level`` is 1 for a top heading, 0 for text. ``table`` indexes ``Document.tables`` for rows."""
 
@@ -188,7 +190,7 @@ class Block:
     """Field codes the page itself carries for this block or its children (政采云 ``code-00004``, gpcms ``noticePurchase-…``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cell:
     """One cell of a table after rowspan and colspan are laid out.
 
@@ -205,7 +207,7 @@ class Cell:
     hints: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     """A rectangular grid: ``rows[r][c]``. ``section`` is the nearest heading above, ``caption`` the line directly above."""
 
@@ -216,7 +218,7 @@ class Table:
     caption: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """The visible text: blocks separated by one line feed, cells of a row by :data:`CELL_BORDER`. Style, script and hidden chrome are not in it.
 
@@ -234,7 +236,7 @@ class Document:
     """What had to be cut: ``document_truncated``, ``table_too_large``, ``nesting_too_deep``."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HintedSpan:
     """A span of :attr:`Document.text` that the page's markup names itself: ``code`` is the class (``code-00004``)."""
 
@@ -244,7 +246,7 @@ class HintedSpan:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link:
     text: str
     url: str
@@ -253,7 +255,7 @@ class Link:
 # ── facts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Issue:
     """Something a person should know: ``code`` from ``docs/issues.md``, ``where`` the field, cell or file it is about."""
 
@@ -262,7 +264,7 @@ class Issue:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Money:
     """A reading of a money text. ``cny`` is null exactly when ``reason`` says why there is no amount (``rate``, ``placeholder``, ``empty`` …)."""
 
@@ -273,7 +275,7 @@ class Money:
     """Where the unit was found: ``value``, ``header``, ``label``, ``caption`` or ``portal_default``."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrgReading:
     """What a name says about the organisation, read for one date."""
 
@@ -287,7 +289,7 @@ class OrgReading:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Notice:
     portal: str | None = None
     source_id: str | None = None
@@ -322,7 +324,7 @@ class Notice:
     award_total_raw: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Party:
     role: PartyRole
     name: str
@@ -333,7 +335,7 @@ class Party:
     lot: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lot:
     """``lot`` is the bare number or letter. ``supplier`` joins consortium members by 、, lead first."""
 
@@ -348,7 +350,7 @@ class Lot:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     lot: str | None = None
     name: str | None = None
@@ -379,7 +381,7 @@ class Item:
     brand_end: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mention:
     """One span that names a brand. ``field`` is where it stands: title, text, table_brand, table_model, table_name, table, supplier, attachment."""
 
@@ -403,13 +405,13 @@ class Mention:
     """Country of the brand (ISO 3166), so that a reader tells foreign from domestic at a glance."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attachment:
     name: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RelatedNotice:
     """A link to another notice of the same project that the page itself states."""
 
@@ -419,7 +421,7 @@ class RelatedNotice:
     published_on: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FieldChange:
     """One line of a correction: the field named, before and after, as the page says it."""
 
@@ -428,14 +430,14 @@ class FieldChange:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Versions:
     reader: str
     lexicon: str
     model: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NoticeReading:
     """What one revision says. Reading the same bytes with the same versions gives an equal value."""
 
@@ -456,7 +458,7 @@ class NoticeReading:
     spans: tuple[TextSpan, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TextSpan:
     """A labelled span of the text: ``personal:phone``, ``personal:name``, ``justification:patent`` …"""
 

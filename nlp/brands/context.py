@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nlp.brands.knowledge import LIKELY, SURE
+from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.gazetteer import Hit
@@ -31,7 +31,7 @@ def _alternation(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Organisation:
     """An organisation's name around a brand's name: the rest ``before`` it once a place is taken off (``placed``), and all ``after`` it."""
 

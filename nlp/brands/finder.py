@@ -14,6 +14,7 @@ from nlp.brands.fold import Folded, fold
 from nlp.brands.gazetteer import Hit
 from nlp.brands.knowledge import BESIDE, CONTEXT, LIKELY, SURE, Alias, ModelLine
 from nlp.brands.zones import Zone, infer_zones
+from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge
@@ -39,7 +40,7 @@ _SCORES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FoundMention:
     """One span of the text as given that names a brand.
 

@@ -7,9 +7,9 @@ through the interpreter's own C code, and only the rare other characters are loo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nlp.text import normalise
+from nlp.values import value
 
 _ODD = re.compile(
     r"[^\x00-\x7f\u3001\u3002\u3008-\u3011\u4e00-\u91c5\u91c7-\u9fff\uff01-\uff5e\u00b7\u2018\u2019\u201c\u201d\u00a5\u00d7\u2264\u2265]"
@@ -25,7 +25,7 @@ def _narrow(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Folded:
     """``cased`` and ``text`` (its lower case) have the same length; ``offsets`` is null where they line up with ``source``."""
 

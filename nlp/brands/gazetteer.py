@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from nlp.brands.fold import Folded, fold
 from nlp.brands.knowledge import SURE
+from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import Alias, BrandKnowledge
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hit:
     """One alias in the folded text."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
@@ -28,7 +29,7 @@ def _lower_pattern(pattern: str) -> str:
     return _LETTER.sub(lambda m: m.group() if m.group().startswith("\\") else m.group().lower(), pattern)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ModelHit:
     """One model number in the folded text."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nlp.brands.finder import FoundMention, find_mentions
@@ -12,6 +11,7 @@ from nlp.brands.fold import fold
 from nlp.brands.knowledge import BESIDE
 from nlp.brands.zones import Zone
 from nlp.text import fold_space, key
+from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
@@ -24,7 +24,7 @@ _NOTHING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ModelReading:
     """What a model number or title says. ``product_line`` and ``product_class`` are null where only the brand is known."""
 
@@ -36,7 +36,7 @@ class ModelReading:
     model: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BrandCell:
     """A brand cell read. ``brand_ids`` holds the alternatives in order (A/B/C); ``candidates`` names nobody knows, never guessed to be foreign or domestic."""
 
@@ -51,7 +51,7 @@ class BrandCell:
         return len(self.brand_ids) > 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LexiconCandidate:
     """An unknown string of a 品牌 column: how often it was seen, and one of its spellings."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from nlp.types import CELL_BORDER
+from nlp.values import value
 
 _BRAND = re.compile(r"品\s*牌|厂\s*牌|商标|制造商|制造厂|生产厂|厂家|厂商|生产企业|生产商")
 _MODEL = re.compile(r"型\s*号|规\s*格")
@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d")
 FIELDS = frozenset({"title", "text", "table_brand", "table_model", "table_name", "table", "supplier", "attachment"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Zone:
     """A span known to be of one ``field``: title, table_brand, table_model, table_name, table, supplier, text, attachment."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from nlp.values import value
 
 Kind = Literal["html", "json", "text"]
 
@@ -30,7 +31,7 @@ _SNIFF_BYTES = 4096
 _SAMPLE_BYTES = 400_000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decoded:
     """``charset`` is what the bytes were read as; ``replaced`` counts places that could not be decoded."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nlp.items.names import is_organisation
 from nlp.types import Block, BlockKind, Document
+from nlp.values import value
 
 _AWARD = r"(?:中\s?标|成\s?交|中选|定标|入围)(?:\s?[（(/或]?\s?(?:成交|中标|中选)\s?[）)]?)?"
 _WHO = r"(?:供\s?应\s?商|服务商|供货商|承包商|投标人|人|单\s?位|商家?|企业|公司|厂商|机构|方)"
@@ -58,7 +58,7 @@ _HINT = re.compile(r"标|成\s?交|中选|供|乙|卖|承|施工|服务|名\s?�
 _MAX_VALUE = 300
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Label:
     """``kind``: winner, candidate, supplier, proposed, amount, total, bid, failed. ``value`` starts at ``start`` in the text."""
 

@@ -8,9 +8,10 @@ from enum import IntEnum, auto
 
 from nlp.money.plain import plain
 from nlp.types import Issue, Item, Lot, LotStatus, Money, Party
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemsReading:
     """``suppliers`` are winners, contractors and proposed suppliers (their role says which); ``candidates`` ranked or losing bidders."""
 
@@ -76,7 +77,7 @@ class Column(IntEnum):
     """A known header that carries none of our facts (address, remarks, service standard …)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GridCell:
     """``text`` keeps line feeds inside the cell; the span points into the document's text. ``origin`` is false for a spanned position."""
 
@@ -87,7 +88,7 @@ class GridCell:
     header: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grid:
     """Rows of cells, from a table or rebuilt from flattened text; ``width`` columns each."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from dataclasses import dataclass
 
 from nlp.items.columns import column_of
 from nlp.items.lotnames import LINE_MARK, LOT_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Section
 from nlp.types import BlockKind, Document
+from nlp.values import value
 
 _KINDS: tuple[tuple[Section, str], ...] = (
     (Section.FEE, r"代理(?:服务)?(?:费|收费)|服务费|收费(?:标准|金额)|费用收取|收取标准"),
@@ -51,7 +51,7 @@ _LONG_LINE = 160
 _LOT_ONLY_LEVEL = 3
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """A heading. ``level``: 1 top, 2 bracketed, 3 numbered or plain."""
 
@@ -62,7 +62,7 @@ class Mark:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LotMark:
     start: int
     end: int

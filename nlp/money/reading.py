@@ -7,13 +7,13 @@ unit price, a range, a masked or foreign amount is null with its reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from nlp.money.numerals import NUMERAL_CLASS, parse_decimal
 from nlp.money.plain import plain
 from nlp.text import normalise
 from nlp.types import Money
+from nlp.values import value
 
 _UNIT_FACTORS = {
     "元": 1, "圆": 1, "圓": 1, "块钱": 1, "百元": 100, "千元": 1000, "仟元": 1000, "万元": 10**4, "萬元": 10**4, "万圆": 10**4,
@@ -90,7 +90,7 @@ _NOT_MONEY_LABEL = re.compile(r"编号|文号|代码|电话|日期|时间|账号
 _LETTERS = re.compile(r"[A-Za-z]")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Amount:
     """One amount inside a longer text. ``label`` is the clause before it."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from nlp.notice.norm import even
+from nlp.values import value
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _FIRST_YEAR = 1996
@@ -39,7 +39,7 @@ _DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六�
 Precision = Literal["second", "day", "month"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DateReading:
     """``on`` is null for a month; ``at`` is set where the page gives a time of day."""
 

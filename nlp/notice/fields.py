@@ -15,6 +15,7 @@ from nlp.notice.pairs import Pair, read_pairs
 from nlp.notice.parties import Named, clean_org, from_pairs, from_sentences, from_signature, from_title, same_name
 from nlp.notice.project_no import clean_project_no
 from nlp.types import BlockKind, Document, Issue, Notice, NoticeType, PartyRole
+from nlp.values import value
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -79,7 +80,7 @@ class Draft:
     """Winners that the portal's record names outside the body."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Candidate:
     """``order`` sorts within a rank. ``label`` carries the unit of a money label."""
 

@@ -7,11 +7,11 @@ from the heading above (``1.采购人信息``).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nlp.notice.labels import Entry, strip_numbering, trailing_label, whole_label
 from nlp.notice.norm import even, squeeze
 from nlp.types import CELL_BORDER, BlockKind, Document
+from nlp.values import value
 
 MAX_PAIRS = 4000
 MAX_BLOCKS = 6000
@@ -38,7 +38,7 @@ _CONTEXT_CHAR = re.compile("[商理构人位方主门]")
 _CONTEXT_NAMES = tuple(name for _, name in _CONTEXTS)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pair:
     """``value`` are the page's own words, ``text[start:end]``. ``context`` is the party the surrounding section is about."""
 
@@ -55,7 +55,7 @@ class Pair:
     """The top heading the pair stands under."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Found:
     """A label in front of a colon: where it starts, where its value starts."""
 

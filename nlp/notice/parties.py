@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nlp.notice.labels import trailing_label
 from nlp.notice.norm import even, missing, squeeze
 from nlp.notice.pairs import Pair
 from nlp.types import BlockKind, Document, PartyRole
+from nlp.values import value
 
 _HEAD = 2500
 _NAME = r"[\u4e00-\u9fffA-Za-z0-9()·．\-—&.“”\"'\[\] ]"
@@ -65,7 +65,7 @@ _ORG_IN_TITLE = re.compile(
 _SIGN_DATE = re.compile(r"\s*(?:日\s*期\s*:?)?\s*(?:19|20)\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?\s*")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Named:
     """A name the page gives for a role. ``rule`` says how it was found; ``start`` is null for portal fields outside the text."""
 

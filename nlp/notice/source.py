@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from nlp.document.html import clean_source, flat_document, nodes_document, too_deep
 from nlp.document.plain import text_document
 from nlp.types import Attachment, Document, Issue, Link, RelatedNotice
+from nlp.values import value
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MAX_LINKS = 5000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fact:
     """One statement of the portal outside the body: a JSON field, a cell of the summary table, a meta tag.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from nlp.orgs.knowledge import Division, KnownOrg, OrgKnowledge, XpccDivision
 from nlp.orgs.levels import DEPARTMENT_TAIL, level_of
@@ -15,9 +14,10 @@ from nlp.orgs.spelling import Spelling, spell
 from nlp.orgs.tokens import Token, branch_place, tokenise, with_inner_places
 from nlp.text import key as text_key
 from nlp.types import PUBLIC_SECURITY_TIERS, Level, Tier
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrgAnalysis:
     """What one name says, in full. ``name`` is as given, ``canonical`` its mended spelling without brackets and 本级.
 

@@ -10,7 +10,6 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from nlp.orgs.analysis import OrgAnalysis, analyse
@@ -18,6 +17,7 @@ from nlp.orgs.credit_code import valid_credit_code
 from nlp.orgs.identity import Identity, company_key, identify
 from nlp.orgs.knowledge import OrgKnowledge
 from nlp.types import Level
+from nlp.values import value
 
 
 class Answer(StrEnum):
@@ -26,7 +26,7 @@ class Answer(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Named:
     """A name read once: what :func:`compare` looks at. ``credit_code`` counts only where it is well formed."""
 
@@ -35,7 +35,7 @@ class Named:
     credit_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """``rule`` says what decided; ``evidence`` is what a person may want to see."""
 
@@ -44,7 +44,7 @@ class Decision:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Group:
     """Names of one organisation. ``name`` is the fullest spelling, ``key`` its canonical key, ``names`` as given, in order of first appearance."""
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from nlp.orgs.analysis import OrgAnalysis, analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.tokens import Token
 from nlp.text import key as text_key
 from nlp.types import Level, Tier
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Identity:
     """``key`` names the organ; ``name`` is its full Chinese name with abbreviations written out.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from nlp.orgs.analysis import analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.reader import read_org, reading
 from nlp.orgs.refusals import ends_like_an_org, split_parties
 from nlp.types import OrgReading
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NamedOrg:
     """An organisation named in a text: ``text[start:end]``, and the rule that found it. ``hint`` is true where it may not be a party at all."""
 

@@ -7,13 +7,13 @@ are also words and parts of other names: they count only inside a place already 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nlp.orgs.knowledge import Division, OrgKnowledge, XpccDivision
 from nlp.types import Level
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Written:
     """One place as it stands in the name. ``division`` is null where the name fits several; then ``level`` is what they share."""
 
@@ -26,7 +26,7 @@ class Written:
     corps: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """What was read from ``start`` to ``end``. ``division`` is the deepest one that is certain."""
 

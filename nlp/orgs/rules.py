@@ -16,9 +16,10 @@ from nlp.orgs.places import Place
 from nlp.orgs.refusals import TITLE, looks_like_a_person
 from nlp.orgs.tokens import Token
 from nlp.types import Level, Tier
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """What a rule says. ``level`` is set only where the rule itself fixes it."""
 

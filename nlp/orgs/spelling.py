@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nlp.orgs.refusals import without_contact
 from nlp.text import normalise
+from nlp.values import value
 
 MAXIMUM = 400
 """Longest text read as a name, in characters; what is longer is a paragraph, and only its beginning is looked at."""
@@ -38,7 +38,7 @@ _SAME_LEVEL = re.compile(
 _LETTER_NAMES = {"J": "公安局", "T": "公安厅", "B": "公安部"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spelling:
     """``text`` is the name without brackets; ``inside`` what stood in them, markers such as 本级 left out."""
 

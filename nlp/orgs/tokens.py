@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from nlp.orgs.knowledge import Division, OrgKnowledge, Sign, Term
 from nlp.orgs.places import NOWHERE, Place, Written, at, inside
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """One term in the name, or a piece between terms (``term`` null), or a place inside the name (``place`` set)."""
 

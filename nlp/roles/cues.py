@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+
+from nlp.values import value
 
 CUES: Final[dict[str, str]] = {
     "award": """中标 成交 中选 中标产品 成交产品 中标品牌 成交品牌 中标结果 成交结果 中标公告 成交公告 定标
@@ -100,7 +101,7 @@ CUES_FINGERPRINT: Final = hashlib.sha256(repr((_WORDS, _GROUP_OF)).encode()).hex
 """Digest of every cue and its group; part of the model card."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CueHits:
     """All cues of one text in order. Parallel arrays: group index, start, end."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Final
 
 from nlp.roles.cues import CueHits, find_cues
 from nlp.roles.lazy import lazy
 from nlp.roles.types import RoleContext
 from nlp.types import CELL_BORDER, NoticeType
+from nlp.values import value
 
 _HEADING: Final = re.compile(
     r"\s*(?:第[一二三四五六七八九十百0-9]+[章节部分条]+|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d)|附[件表]?\d*[：:])"
@@ -52,7 +52,7 @@ _TITLE_TYPE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One line of the text; ``heading`` is the index of the heading line above it (or itself), -1 when there is none."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from nlp.types import LotStatus, MentionRole, NoticeType, Stage
+from nlp.values import value
 
 
 class FoundMention(Protocol):
@@ -23,7 +23,7 @@ class FoundMention(Protocol):
     def field(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LotSpan:
     """A stretch of text that belongs to one lot; ``status`` null = the page does not say."""
 
@@ -32,7 +32,7 @@ class LotSpan:
     status: LotStatus | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItemSpan:
     """One line of goods: ``index`` into ``NoticeReading.items``."""
 
@@ -42,7 +42,7 @@ class ItemSpan:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SectionSpan:
     """A heading and the text under it, up to the next heading."""
 
@@ -51,7 +51,7 @@ class SectionSpan:
     heading: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RoleContext:
     """What the other readers know about the text. Everything is optional; what is missing is derived from the text or left unknown.
 
@@ -67,7 +67,7 @@ class RoleContext:
     sections: tuple[SectionSpan, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RoleDecision:
     """``role`` is ``unresolved`` when no rule is certain and the calibrated score of the best guess is below its threshold.
 

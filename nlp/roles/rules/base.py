@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
+from nlp.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Match:
     """The rule is certain: ``role``, and the span of the text that proves it."""
 
@@ -19,12 +19,12 @@ class Match:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NoMatch:
     """The rule looked and does not say anything about this mention."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotApplicable:
     """What the rule looks at is not there."""
 
@@ -36,7 +36,7 @@ NO_MATCH: Final = NoMatch()
 """The one value all rules return for "no"."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """``rule_id`` is the module's name; ``page`` its docstring."""
 
