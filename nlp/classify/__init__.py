@@ -1,0 +1,1 @@
+"""Small classifiers for what certain rules leave open: pure inference over compiled arrays. See ``docs/classifiers.md``."""

@@ -1,0 +1,75 @@
+"""One small linear model for all classifiers: a vocabulary, whole numbers, a temperature and thresholds. Needs no library to answer."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+SCALE = 1024
+"""Weights are whole multiples of 1/SCALE, so that the compiled model says exactly what the trained pipeline says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best label, its calibrated probability, and whether that reaches the label's threshold."""
+
+    label: str
+    score: float
+    decided: bool
+
+
+@dataclass(frozen=True, repr=False)
+class LinearModel:
+    """Multinomial logistic regression over words and character n-grams.
+
+    ``rows`` gives the row of a feature; ``weights`` holds the rows one after the other, each ``len(labels)`` little-endian 16-bit
+    numbers in steps of 1/SCALE; ``intercept`` is in the same steps. ``thresholds`` is the least score at which a label is an answer.
+    """
+
+    name: str
+    version: str
+    labels: tuple[str, ...]
+    intercept: tuple[int, ...]
+    rows: Mapping[str, int]
+    weights: bytes
+    temperature: float
+    thresholds: Mapping[str, float]
+
+    def __repr__(self) -> str:
+        return f"LinearModel({self.name}, {self.version})"
+
+    def totals(self, features: Iterable[str]) -> tuple[list[int], int]:
+        """The sum of weights of each label in steps of 1/SCALE, and how many features were known. Each feature counts once."""
+        width = len(self.labels)
+        layout = f"<{width}h"
+        size = 2 * width
+        index, data, unpack = self.rows, self.weights, struct.unpack_from
+        known: list[Sequence[int]] = [
+            unpack(layout, data, index[feature] * size) for feature in dict.fromkeys(features) if feature in index
+        ]
+        count = len(known)
+        known.append(self.intercept)
+        return list(map(sum, zip(*known, strict=True))), count
+
+    def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
+        """Calibrated probability of each label, in the order of ``labels``. Features the model does not know add nothing."""
+        return self._soft(self.totals(features)[0])
+
+    def answer(self, features: Iterable[str]) -> Answer | None:
+        """The best label; null where the model knows none of the features, because a prior is no reading."""
+        totals, known = self.totals(features)
+        if not known:
+            return None
+        scores = self._soft(totals)
+        best = max(range(len(scores)), key=scores.__getitem__)
+        label = self.labels[best]
+        return Answer(label, scores[best], scores[best] >= self.thresholds[label])
+
+    def _soft(self, totals: Sequence[int]) -> tuple[float, ...]:
+        top = max(totals)
+        step = SCALE * self.temperature
+        exponents = [math.exp((total - top) / step) for total in totals]
+        scale = sum(exponents)
+        return tuple(value / scale for value in exponents)
