@@ -8,7 +8,7 @@ import pytest
 
 from crawler.archive import Archive
 from seeds.demo.load import load_demo_notices, read_entries
-from tests.cli.conftest import run
+from tests.cli.conftest import ROOT, run
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +77,14 @@ def test_the_demo_runs_and_says_what_it_is(first) -> None:
     assert "CONSTRUCTED" in lines[-1]
     assert "complete" in first.out
     assert f"{len(load_demo_notices())} notices" in first.out
+
+
+def test_the_readme_shows_what_the_demo_prints(first) -> None:
+    printed = {line.rstrip() for line in first.out.splitlines()}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = readme.split("```\n2. Which", 1)[1].split("```", 1)[0].splitlines()[1:]
+    assert len(block) > 15
+    assert [line for line in block if line and line not in printed] == []
 
 
 def test_everything_listed_is_captured_once(ask, home) -> None:
