@@ -304,7 +304,7 @@ def _described(session: Session, value: str, day: dt.date, filed: FiledName | No
 
 
 def names_of(session: Session, organisation: int, known_at: dt.datetime | None = None) -> list[tuple[str, str]]:
-    """(name, source) of everything that counts as ``organisation``, in the order the store met them."""
+    """(name, source) of everything that counts as ``organisation``: its own names first, in the order the store met them."""
     counted = effective(session, known_at)
     rows = session.execute(
         text("""
@@ -316,7 +316,8 @@ def names_of(session: Session, organisation: int, known_at: dt.datetime | None =
             "apart": [key for key, id_ in counted.of_name.items() if id_ == organisation],
         },
     )
-    return [(name, source) for key, name, source, filed in rows if counted.of(filed, key) == organisation]
+    found = [(filed, name, source) for key, name, source, filed in rows if counted.of(filed, key) == organisation]
+    return [(name, source) for filed, name, source in sorted(found, key=lambda one: one[0] != organisation)]
 
 
 def _find(session: Session, value: str) -> FiledName | None:

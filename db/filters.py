@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from db.clock import SHANGHAI
 from db.desk.sheet import Moment
 from db.keys import organisation_key
+from db.merges import effective
 from db.organisations import lookup_names, read_name
 from nlp.brands.knowledge import PRODUCT_CLASSES, PRODUCT_KINDS
 from nlp.text import key
@@ -217,8 +218,8 @@ def resolve(session: Session, filters: Filters) -> Resolved:
         product_kinds=_closed("product_kind", filters.product_kind, PRODUCT_KINDS),
         product_classes=_closed("product_class", filters.product_class, PRODUCT_CLASSES),
         product_lines=_product_lines(session, filters.product_line),
-        buyers=_buyers(session, filters.buyer, filters.under),
-        suppliers=_organisations(session, "supplier", filters.supplier),
+        buyers=_buyers(session, filters),
+        suppliers=_organisations(session, "supplier", filters.supplier, filters.known_at),
         unit_tiers=tiers,
         unit_kinds=kinds,
         tiers=_closed("tier", filters.tier, frozenset(tier.value for tier in Tier)),
@@ -332,16 +333,23 @@ def _product_lines(session: Session, given: Sequence[str]) -> list[str] | None:
         wanted |= children
 
 
-def _organisations(session: Session, option: str, given: Sequence[str]) -> list[int] | None:
-    """Ids of organisations under any of their names; never a substring."""
+def _organisations(
+    session: Session, option: str, given: Sequence[str], known_at: dt.datetime | None
+) -> list[int] | None:
+    """Ids of organisations under any of their names, and of those that people merged with them; never a substring."""
     if not given:
         return None
     found = lookup_names(session, {organisation_key(value): value for value in given})
+    counted = effective(session, known_at)
     ids: set[int] = set()
     for value in given:
-        filed = found.get(organisation_key(value))
-        ids |= {filed.id} if filed is not None else _by_identity(session, option, value)
-    return sorted(ids)
+        name_key = organisation_key(value)
+        filed = found.get(name_key)
+        if filed is not None:
+            ids.add(counted.of(filed.id, name_key))
+        else:
+            ids |= {counted.of(id_) for id_ in _by_identity(session, option, value)}
+    return counted.filed_as(ids)
 
 
 def _by_identity(session: Session, option: str, value: str) -> set[int]:
@@ -365,9 +373,10 @@ def _by_identity(session: Session, option: str, value: str) -> set[int]:
     raise UnknownValue(option, value, list(near))
 
 
-def _buyers(session: Session, buyers: Sequence[str], under: Sequence[str]) -> list[int] | None:
-    ids = set(_organisations(session, "buyer", buyers) or ())
-    heads = _organisations(session, "under", under)
+def _buyers(session: Session, filters: Filters) -> list[int] | None:
+    buyers, under = filters.buyer, filters.under
+    ids = set(_organisations(session, "buyer", buyers, filters.known_at) or ())
+    heads = _organisations(session, "under", under, filters.known_at)
     if heads:
         rows = session.execute(
             text("""
@@ -376,7 +385,8 @@ def _buyers(session: Session, buyers: Sequence[str], under: Sequence[str]) -> li
             """),
             {"heads": heads},
         )
-        below = set(rows.scalars())
+        counted = effective(session, filters.known_at)
+        below = {counted.of(id_) for id_ in rows.scalars()}
         ids = ids & below if buyers else below
     return sorted(ids) if buyers or under else None
 

@@ -92,7 +92,7 @@ class _Past:
             self._bounds(),
         )
         processes = self._put_together(self._start())
-        write(session, processes, suffix=s)
+        write(session, processes, suffix=s, known_at=self.moment.known_at)
         for table in TABLES:
             session.execute(
                 text(f"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sqlalchemy import text
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.keys import organisation_key
 from db.match.features import Features
+from db.merges import Effective, effective
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +200,22 @@ def _used(sql: str, bounds: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in bounds.items() if f":{name}" in sql}
 
 
-def features_of(session: Session, found: Mapping[int, State]) -> dict[int, Features]:
-    """Comparison forms of the effective readings, by notice."""
+def features_of(session: Session, found: Mapping[int, State], moment: Moment = NOW) -> dict[int, Features]:
+    """Comparison forms of the effective readings, by notice; organisations that people merged compare as one."""
     by_reading = {state.reading_id: notice for notice, state in found.items()}
     rows = session.execute(text("SELECT id, link_keys FROM reading WHERE id = ANY(:ids)"), {"ids": list(by_reading)})
-    return {by_reading[row[0]]: Features.from_json(row[1]) for row in rows}
+    merged = effective(session, moment.known_at).of_key
+    return {by_reading[row[0]]: _merged(Features.from_json(row[1]), merged) for row in rows}
+
+
+def _merged(features: Features, of_key: Mapping[str, str]) -> Features:
+    if not of_key or not ({features.buyer, *features.suppliers} & of_key.keys()):
+        return features
+    return replace(
+        features,
+        buyer=of_key.get(features.buyer, features.buyer) if features.buyer is not None else None,
+        suppliers=tuple(sorted({of_key.get(supplier, supplier) for supplier in features.suppliers})),
+    )
 
 
 def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -> dict[int, Sheet]:
@@ -212,6 +224,7 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
     ids = list(by_reading)
     made: dict[int, Sheet] = {}
     by_revision: dict[int, Sheet] = {}
+    counted: Effective = effective(session, moment.known_at)
 
     for row in session.execute(
         text("""
@@ -233,7 +246,9 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
         """),
         {"ids": ids},
     ):
-        made[row[0]].parties.append(SheetParty(*row[1:]))
+        reading, role, organisation, name, *rest = row
+        counts_as = counted.of(organisation, organisation_key(name) if counted else None)
+        made[reading].parties.append(SheetParty(role, counts_as, name, *rest))
     for row in session.execute(
         text("""
             SELECT reading_id, lot, status, supplier, amount_cny FROM lot WHERE reading_id = ANY(:ids)

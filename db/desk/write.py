@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from db.desk.final import ResolveBrand
 from db.desk.rows import AWARD_COLUMNS, LINE_COLUMNS, MENTION_COLUMNS, NOTICE_COLUMNS, Process, Rows, lay_out
 from db.desk.sheet import supplier_keys
 from db.keys import organisation_key
+from db.merges import effective
 from db.organisations import lookup_names
 from nlp.text import key
 
@@ -41,9 +43,14 @@ def clear(session: Session, processes: Iterable[int], notices: Iterable[int]) ->
         session.execute(text(f"DELETE FROM {table} WHERE notice_id = ANY(:ids)"), {"ids": gone})  # noqa: S608 -- ours
 
 
-def write(session: Session, processes: Sequence[Process], suffix: str = "") -> Rows:
-    """Lay the processes out. ``suffix`` names the temporary twins of the tables that a question about the past uses."""
-    rows = lay_out(processes, brand_resolver(session), _organisations(session, processes))
+def write(
+    session: Session, processes: Sequence[Process], suffix: str = "", known_at: dt.datetime | None = None
+) -> Rows:
+    """Lay the processes out. ``suffix`` names the temporary twins of the tables that a question about the past uses.
+
+    Organisations are those that people's decisions make of them, now or at ``known_at``.
+    """
+    rows = lay_out(processes, brand_resolver(session), _organisations(session, processes, known_at))
     ids = next_ids(session, "fact_award", len(rows.awards))
     of_number = dict(zip((row[0] for row in rows.awards), ids, strict=True))
     for award in rows.awards:
@@ -58,7 +65,7 @@ def write(session: Session, processes: Sequence[Process], suffix: str = "") -> R
     return rows
 
 
-def _organisations(session: Session, processes: Sequence[Process]) -> dict[str, int]:
+def _organisations(session: Session, processes: Sequence[Process], known_at: dt.datetime | None) -> dict[str, int]:
     """Organisation ids of everybody who may have won something here, by key of the name."""
     keys: set[str] = set()
     for process in processes:
@@ -71,4 +78,5 @@ def _organisations(session: Session, processes: Sequence[Process]) -> dict[str, 
                     *(c.after for c in sheet.changes),
                 ):
                     keys.update(member for member, _ in supplier_keys(joined))
-    return {key: filed.id for key, filed in lookup_names(session, keys).items()}
+    counted = effective(session, known_at)
+    return {key: counted.of(filed.id, key) for key, filed in lookup_names(session, keys).items()}

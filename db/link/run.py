@@ -135,7 +135,7 @@ def closure(session: Session, start: Iterable[int], moment: Moment = NOW) -> Clo
     """Everything joined to ``start`` by pairs that are the same at ``moment``."""
     found = Closure()
     frontier = states(session, start, moment)
-    frontier_features = features_of(session, frontier)
+    frontier_features = features_of(session, frontier, moment)
     decisions: Decisions = {}
     while frontier_features:
         found.states.update(frontier)
@@ -147,7 +147,7 @@ def closure(session: Session, start: Iterable[int], moment: Moment = NOW) -> Clo
         strangers = {other for _, other in met if other not in found.states and other not in found.beside_states}
         known = states(session, strangers, moment)
         found.beside_states.update(known)
-        found.beside.update(features_of(session, known))
+        found.beside.update(features_of(session, known, moment))
         decisions = reviewed_pairs(session, {**found.features, **found.beside}, moment)
         met |= _reviewed_same(decisions, {**found.features, **found.beside})
         following: set[int] = set()
