@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from nlp.document.decoding import Decoded, decode
+from nlp.document.marks import marks
 from nlp.types import PageState
 from nlp.values import value
 
@@ -36,7 +37,7 @@ _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL
 _UNSEEN = re.compile(r"<(script|style|noscript|head|template)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
-_CHALLENGE = (
+_CHALLENGE = marks(
     "acw_sc__v2",
     "renderData",
     "aliyun_waf",
@@ -78,14 +79,14 @@ _ERROR_WORDS = (
 _JSON_ADDRESS = re.compile(
     r"/portal/(?:detail|category|searchHome)|/rest/(?:web/)?v\d/|getTradList|/gwebsite/api/|/api/website/|\.svc(?:\?|$)|\.do\?.*selectInfo|selectInfoMoreChannel"
 )
-_LIST_WORDS = ("list_bid", "list-bid", "moredingannctable", "bulletinlistid", "searchForm", "DEAL_CLASSIFY")
+_LIST_WORDS = marks("list_bid", "list-bid", "moredingannctable", "bulletinlistid", "searchForm", "DEAL_CLASSIFY")
 _SEARCH_TITLES = ("采购公告搜索", "标讯库搜索")
 _POINTER = re.compile(r"showDetail\(this,\s*'\d{4}',\s*'/information/")
 _CONTENT_MARK = re.compile(
     r"vF_detail_content|vT_detail_content|id=[\"']?(?:noticeArea|mycontent|TDContent|newsText|NoticeDetail|SupplierInfos|tblInfo)\b|wrap-post|"
     r"code-(?:00003|00004|00014)\b|ann-wrapper|epoint-article-content"
 )
-_CONTENT_WORDS = (
+_CONTENT_WORDS = marks(
     "_detail_content", "noticeArea", "mycontent", "TDContent", "newsText", "NoticeDetail", "SupplierInfos", "tblInfo", "wrap-post", "code-0000", "code-00014",
     "ann-wrapper", "article-content",
 )  # fmt: skip
@@ -140,7 +141,7 @@ def recognise_decoded(decoded: Decoded, url: str | None = None) -> StateVerdict:
     if decoded.kind == "json":
         return _json_state(text)
     if decoded.kind == "html":
-        return _html_state(text, url)
+        return _html_state(text, decoded.words, url)
     return _text_state(text, url)
 
 
@@ -159,31 +160,31 @@ def _by_status(status: int) -> StateVerdict | None:
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _html_state(text: str, url: str | None) -> StateVerdict:
+def _html_state(text: str, words: frozenset[str], url: str | None) -> StateVerdict:
     head = text[:_HEAD]
     found = _TITLE.search(head) if "<title" in head or "<TITLE" in head else None
     title = _SPACE.sub("", found.group(1)) if found is not None else ""
-    blocked = _html_block(text, head, title)
+    blocked = _html_block(text, words, head, title)
     if blocked is not None:
         return blocked
-    listed = any(word in text for word in _LIST_WORDS) or any(word in title for word in _SEARCH_TITLES)
+    listed = not words.isdisjoint(_LIST_WORDS) or any(word in title for word in _SEARCH_TITLES)
     items = _may_be_list(text)
     chinese = len(text) - len(text.encode("ascii", "ignore"))
     if (
         not listed
         and not items
         and chinese >= _SHORT // 10
-        and "showDetail(" not in text
+        and "showDetail(" not in words
         and _VOCABULARY.search(text) is not None
     ):
         # Hundreds of Chinese characters and no list: no need to take the tags away to see that.
         return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
-    mark = _content_mark(text)
+    mark = _content_mark(text, words)
     if mark >= 0 and _words(text[mark : mark + _SHORT]) >= _LITTLE_TEXT // 2:
         return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "content_node")
     if listed:
-        return _list_state(text, title)
-    if "showDetail(" in text and _POINTER.search(text) is not None:
+        return _list_state(words, title, text)
+    if "showDetail(" in words and _POINTER.search(text) is not None:
         return StateVerdict(PageState.LIST, "pointer_page")
     if url is not None and len(text) < _SHORT and _JSON_ADDRESS.search(url) is not None:
         return StateVerdict(PageState.BLOCKED, "html_instead_of_json")
@@ -208,13 +209,10 @@ def _by_visible_text(text: str, head: str, *, items: bool) -> StateVerdict:
     return StateVerdict(PageState.UNKNOWN, "no_procurement_words")
 
 
-def _content_mark(text: str) -> int:
+def _content_mark(text: str, words: frozenset[str]) -> int:
     """Where a known content node begins; -1 when there is none."""
-    for word in _CONTENT_WORDS:
-        if word in text:
-            match = _CONTENT_MARK.search(text, 0, _SCAN)
-            return match.start() if match is not None else -1
-    return -1
+    match = _CONTENT_MARK.search(text, 0, _SCAN) if not words.isdisjoint(_CONTENT_WORDS) else None
+    return match.start() if match is not None else -1
 
 
 def _words(source: str) -> int:
@@ -228,7 +226,7 @@ def _may_be_list(text: str) -> bool:
     )
 
 
-def _html_block(text: str, head: str, title: str) -> StateVerdict | None:
+def _html_block(text: str, words: frozenset[str], head: str, title: str) -> StateVerdict | None:
     if "安全验证" in title:
         return StateVerdict(PageState.BLOCKED, "captcha")
     if "错误页面" in title or title.startswith("404"):
@@ -241,15 +239,20 @@ def _html_block(text: str, head: str, title: str) -> StateVerdict | None:
         for word, reason in _BLOCK_WORDS:
             if word in text:
                 return StateVerdict(PageState.BLOCKED, reason, reason == "throttled")
-    if any(mark in head for mark in _CHALLENGE) and _content_mark(text) < 0 and len(_visible(text)) < _SHORT // 10:
+    if (
+        not words.isdisjoint(_CHALLENGE)
+        and any(mark in head for mark in _CHALLENGE)
+        and _content_mark(text, words) < 0
+        and len(_visible(text)) < _SHORT // 10
+    ):
         return StateVerdict(PageState.BLOCKED, "waf_challenge")
     return None
 
 
-def _list_state(text: str, title: str) -> StateVerdict:
+def _list_state(words: frozenset[str], title: str, text: str) -> StateVerdict:
     if any(word in title for word in _SEARCH_TITLES) and _LISTED_NOTICE.search(text) is None:
         return StateVerdict(PageState.LIST, "zero_hits")
-    return StateVerdict(PageState.LIST, "search_form" if "DEAL_CLASSIFY" in text else "list_markup")
+    return StateVerdict(PageState.LIST, "search_form" if "DEAL_CLASSIFY" in words else "list_markup")
 
 
 _LISTED_NOTICE = re.compile(r"t20\d{6}_\d+\.htm|bidDoc=\d+")

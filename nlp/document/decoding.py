@@ -10,6 +10,7 @@ import codecs
 import re
 from typing import Literal
 
+from nlp.document.marks import words_of
 from nlp.values import value
 
 Kind = Literal["html", "json", "text"]
@@ -33,12 +34,16 @@ _SAMPLE_BYTES = 400_000
 
 @value
 class Decoded:
-    """``charset`` is what the bytes were read as; ``replaced`` counts places that could not be decoded."""
+    """``charset`` is what the bytes were read as; ``replaced`` counts places that could not be decoded.
+
+    ``words`` are the words of :mod:`nlp.document.marks` that stand in the source of HTML.
+    """
 
     text: str
     charset: str
     kind: Kind
     replaced: int = 0
+    words: frozenset[str] = frozenset()
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -46,7 +51,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     text, charset, replaced = _to_text(body, content_type)
     if "\x00" in text:
         text = text.replace("\x00", "")
-    return Decoded(text, charset, _kind(text, content_type), replaced)
+    kind = _kind(text, content_type)
+    return Decoded(text, charset, kind, replaced, words_of(text) if kind == "html" else frozenset())
 
 
 def _to_text(body: bytes, content_type: str | None) -> tuple[str, str, int]:

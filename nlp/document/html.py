@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from nlp.document.layout import TITLE, CellPart, Grid, Hint, Line, Part, assemble
+from nlp.document.marks import marks, words_of
 from nlp.document.plain import text_document
 from nlp.types import Document, Issue, Link
 
@@ -113,7 +114,7 @@ _ESCAPED = re.compile(r"\\[ntr]|\\(?=[\"'/])")
 _CODED = re.compile(
     r"(?<![\w-])(code-[A-Za-z0-9]+|notice[A-Z]\w*-\w+|projectContact-\w+|otherSupplement-\w+|releaseDateSpan)(?![\w-])"
 )
-_CODE_WORDS = ("code-", "notice")
+_CODE_WORDS = marks("code-", "notice")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NEVER_NESTS = frozenset(
     [
@@ -164,9 +165,9 @@ def _unescape(match: re.Match[str]) -> str:
     return "" if len(match.group()) == 1 else " "
 
 
-def may_hide(source: str) -> bool:
+def may_hide(source: str, words: frozenset[str]) -> bool:
     """Whether any element of the page can be hidden: most pages hide nothing, and their elements need no look at the style."""
-    return any(word in source and pattern.search(source) is not None for word, pattern in _MAY_HIDE)
+    return any(word in words and pattern.search(source) is not None for word, pattern in _MAY_HIDE)
 
 
 def too_deep(html: str) -> bool:
@@ -214,15 +215,19 @@ def nodes_document(
     issues: tuple[Issue, ...] = (),
     *,
     skip: frozenset[int] = frozenset(),
+    words: frozenset[str] | None = None,
 ) -> Document:
     """A document of chosen parts of a parsed page, in the order given; a ``str`` is the notice's title.
 
-    ``source`` is the page's source, looked at once to know which checks the page needs. ``skip`` holds ``mem_id`` values of nodes to leave out.
+    ``source`` is the page's source, looked at once to know which checks the page needs, and ``words`` the :mod:`nlp.document.marks` in it
+    where they are known already. ``skip`` holds ``mem_id`` values of nodes to leave out.
     """
+    if words is None:
+        words = words_of(source)
     walker = _Walker(
         base_url,
-        may_hide=may_hide(source),
-        may_code=any(word in source for word in _CODE_WORDS),
+        may_hide=may_hide(source, words),
+        may_code=not words.isdisjoint(_CODE_WORDS),
         skip=skip,
     )
     for node in nodes:

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from nlp.document.html import clean_source, flat_document, nodes_document, too_deep
+from nlp.document.marks import words_of
 from nlp.document.plain import text_document
 from nlp.types import Attachment, Document, Issue, Link, RelatedNotice
 from nlp.values import value
@@ -76,6 +77,12 @@ class RawPage:
         return clean_source(self.decoded.text)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The :mod:`nlp.document.marks` of the cleaned source."""
+        source = self.cleaned[0]
+        return self.decoded.words if source is self.decoded.text else words_of(source)
+
+    @cached_property
     def deep(self) -> bool:
         return too_deep(self.cleaned[0])
 
@@ -100,7 +107,7 @@ class RawPage:
         source, issues = self.cleaned
         if self.deep:
             return flat_document(source, issues)
-        return nodes_document(nodes, source, self.url, None, issues, skip=skip)
+        return nodes_document(nodes, source, self.url, None, issues, skip=skip, words=self.words)
 
 
 def fragment(content: str, title: str | None, base_url: str | None) -> tuple[Document, LexborHTMLParser | None]:

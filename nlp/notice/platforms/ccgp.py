@@ -33,7 +33,7 @@ _SUMMARY_ONLY = frozenset({"published", "region", "category", "award_total", "ti
 
 
 def matches(raw: RawPage) -> bool:
-    return raw.decoded.kind == "html" and "_detail_" in raw.decoded.text and _MARK.search(raw.decoded.text) is not None
+    return raw.decoded.kind == "html" and "_detail_" in raw.decoded.words and _MARK.search(raw.decoded.text) is not None
 
 
 def read(raw: RawPage) -> Source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nlp.document.marks import marks
 from nlp.notice.dates import STATED_DATE
 from nlp.notice.notice_type import type_of_title
 from nlp.notice.source import RawPage, Source, file_links, node_text
@@ -28,7 +29,7 @@ _CHROME = (
     "[class*=qrcode], [class*=qrCode], [class*=qr-code], [class*=copyright], [class*=pagination], [id*=header], [class*=topnav], [class*=navbar], [class*=sidebar], "
     "[class*=currentpos], [class*=relcontent], [class*=ewb-location], [class*=trade-process]"
 )
-_CHROME_WORDS = (
+_CHROME_WORDS = marks(
     "footer",
     "header",
     "nav",
@@ -114,10 +115,9 @@ def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
         return frozenset()
     drop = raw.profile.drop if raw.profile is not None else ()
     found = [node for selector in drop for node in content.css(selector)]
-    source = raw.cleaned[0]
     # A fragment has no chrome; a whole page has a body.
-    whole = "<body" in source or "<BODY" in source
-    candidates = content.css(_CHROME) if whole and any(word in source for word in _CHROME_WORDS) else []
+    whole = "<body" in raw.words or "<BODY" in raw.words
+    candidates = content.css(_CHROME) if whole and not raw.words.isdisjoint(_CHROME_WORDS) else []
     if candidates:
         limit = 0.4 * max(len(content.text()), 1)
         found.extend(node for node in candidates if len(node.text()) < limit)

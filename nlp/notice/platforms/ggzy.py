@@ -26,8 +26,12 @@ STAGES = {
 
 
 def matches(raw: RawPage) -> bool:
-    text = raw.decoded.text
-    return raw.decoded.kind == "html" and ("h4_o" in text or "mycontent" in text) and _MARK.search(text) is not None
+    words = raw.decoded.words
+    return (
+        raw.decoded.kind == "html"
+        and ("h4_o" in words or "mycontent" in words)
+        and _MARK.search(raw.decoded.text) is not None
+    )
 
 
 def read(raw: RawPage) -> Source:

@@ -40,8 +40,8 @@ _METHODS = {"1": "公开招标", "2": "邀请招标", "3": "竞争性谈判", "4
 def matches(raw: RawPage) -> bool:
     if raw.decoded.kind == "json":
         return _row(raw.value, raw.url) is not None
-    text = raw.decoded.text
-    if raw.decoded.kind != "html" or not ("noticeArea" in text or "notice-con" in text):
+    text, words = raw.decoded.text, raw.decoded.words
+    if raw.decoded.kind != "html" or not ("noticeArea" in words or "notice-con" in words):
         return False
     return _MARK.search(text) is not None and _CCGP.search(text) is None
 

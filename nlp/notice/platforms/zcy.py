@@ -27,7 +27,7 @@ TYPE_OF_NUMBER = {
 def matches(raw: RawPage) -> bool:
     if raw.decoded.kind == "json":
         return _detail(raw.value) is not None
-    return raw.decoded.kind == "html" and "articleDetail" in raw.decoded.text and _from_input(raw) is not None
+    return raw.decoded.kind == "html" and "articleDetail" in raw.decoded.words and _from_input(raw) is not None
 
 
 def read(raw: RawPage) -> Source:
