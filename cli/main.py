@@ -7,7 +7,20 @@ import sys
 
 import typer
 
-from cli.commands import audit, brands, crawling, database, demo, dossier, importing, org, questions, reading, review
+from cli.commands import (
+    audit,
+    brands,
+    crawling,
+    database,
+    demo,
+    dossier,
+    importing,
+    model,
+    org,
+    questions,
+    reading,
+    review,
+)
 from cli.output import CommandError, complain
 
 app = typer.Typer(
@@ -28,6 +41,7 @@ org.register(app)
 review.register(app)
 audit.register(app)
 brands.register(app)
+model.register(app)
 database.register(app)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nlp.roles.assign import assign_roles
 from nlp.roles.types import RoleContext
 from nlp.types import MentionRole
-from seeds.labels.generate import records
+from seeds.labels.generate import LabelledMention, LabelledRecord, records
 from seeds.models import HERE, load_role_model
 
 if TYPE_CHECKING:
@@ -102,24 +102,30 @@ def _accuracy_by(pairs: Sequence[tuple[Judged, MentionRole]], name: Any) -> dict
     return {key: {"accuracy": _share(right[key], total[key]), "n": total[key]} for key in sorted(total)}
 
 
-def evaluate(folder: Path = HERE) -> dict[str, Any]:
+def evaluate(folder: Path = HERE, extra: Sequence[LabelledRecord] = ()) -> dict[str, Any]:
     """The stored model, through the public reader, on the held-out families of its card. Shape as :func:`measure`."""
+    thresholds = dict.fromkeys((role.value for role in MentionRole), 0.0)
+    return measure([row for _, row in judge_held_out(folder, extra)], thresholds)
+
+
+def judge_held_out(folder: Path = HERE, extra: Sequence[LabelledRecord] = ()) -> list[tuple[LabelledMention, Judged]]:
+    """Each held-out mention with what the stored model makes of it. What a machine labelled is never among them."""
     from jobs.train_roles import Judged, Sample, spans_of  # noqa: PLC0415 training imports this module
 
     model = load_role_model(folder)
     split: Any = model.card["split"]
     held_out = set(split["held_out_families"])
     judged = []
-    for record in records():
-        if record.family not in held_out:
+    for record in (*records(), *extra):
+        if record.family not in held_out or record.origin == "machine":
             continue
         decisions = assign_roles(record.text, spans_of(record), RoleContext(notice_type=record.notice_type), model)
         kind = record.notice_type.value if record.notice_type else "none"
         for mention, decision in zip(record.mentions, decisions, strict=True):
             sample = Sample(record.family, record.origin, kind, mention.role, (), None, record.text, mention.span)
-            judged.append(Judged(sample, decision.role, decision.score, not decision.rule.startswith("model@")))
-    thresholds = dict.fromkeys((role.value for role in MentionRole), 0.0)
-    return measure(judged, thresholds)
+            by_rule = not decision.rule.startswith("model@")
+            judged.append((mention, Judged(sample, decision.role, decision.score, by_rule)))
+    return judged
 
 
 def frozen(folder: Path = HERE) -> dict[str, Any]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from nlp.roles import assign_roles
+from seeds.labels.generate import HERE
 from seeds.models import load_role_model
 from tests.nlp.roles.texts import parse
 
-BENCH = Path(__file__).parent / "bench.jsonl"
+BENCH = HERE / "bench.jsonl"
 CASES = [json.loads(line) for line in BENCH.read_text(encoding="utf-8").splitlines()]
 
 
