@@ -19,6 +19,8 @@ class CrawlUsageError(CrawlError):
     a ``--via`` that is no address.
     """
 
+    exit_code = 2
+
 
 class HostClosedError(Exception):
     """Raised when a request is made to a host whose circuit breaker is open for the rest of the run."""

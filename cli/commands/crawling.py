@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ from cli.workspace import open_settings
 
 if TYPE_CHECKING:
     from crawler.types import CrawlReport
+    from jobs.portal_status import PortalStatus
 
 MAX_NAMED = 20
 """Missing notices named one by one; the rest is counted, and stands in --json and in the ledger."""
@@ -22,9 +24,19 @@ MAX_NAMED = 20
 
 def register(app: typer.Typer) -> None:
     app.command(epilog="Example: caigou crawl ccgp --since 2026-01-01 --until 2026-01-03")(crawl)
-    portals = typer.Typer(help="The portals: list.", no_args_is_help=True)
+    app.command(epilog="Example: caigou nightly")(nightly)
+    app.command(epilog="Example: caigou backfill ccgp --since 2022-01-01 --until 2022-05-12")(backfill)
+    app.command(epilog="Example: caigou schedule cron --at 01:30")(schedule)
+    portals = typer.Typer(help="The portals: list, status, new.", no_args_is_help=True)
     portals.command("list", epilog="Example: caigou portals list")(portals_list)
+    portals.command("status", epilog="Example: caigou portals status")(portals_status)
+    portals.command(
+        "new", epilog="Example: caigou portals new ccgp-yunling --platform zcy --base http://www.ccgp-yunling.example"
+    )(portals_new)
     app.add_typer(portals, name="portals")
+    archive = typer.Typer(help="The archive: verify.", no_args_is_help=True)
+    archive.command("verify", epilog="Example: caigou archive verify")(archive_verify)
+    app.add_typer(archive, name="archive")
 
 
 def crawl(
@@ -40,18 +52,10 @@ def crawl(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Fetch what portals published on these days and is not captured yet. Ends with a verdict a day."""
-    from crawler.config import portal_ids
     from crawler.run import crawl as run
 
-    first, last = parse_day(since, "--since"), parse_day(until, "--until")
-    assert first is not None
-    assert last is not None
-    if first > last:
-        raise UsageError(f"--since {first} is after --until {last}", "give the earlier day first")
-    known = portal_ids()
-    for portal in portals:
-        if portal not in known:
-            raise UsageError(f"unknown portal {portal!r}", "known: " + ", ".join(known))
+    first, last = _days(since, until)
+    _known_portals(portals)
     if replay is not None and not replay.is_file():
         raise UsageError(f"--replay {replay}: no such file", "name a WARC file that a crawl wrote")
     with progress_bar("crawling") as update:
@@ -105,6 +109,229 @@ def print_crawl(report: CrawlReport, *, as_json: bool) -> None:
     if report.adopted:
         say(f"{report.adopted:,} captures of an interrupted run were found in the archive and recorded")
     say("next: caigou read")
+
+
+def nightly(
+    portals: Annotated[
+        list[str] | None, typer.Argument(help="Portal ids; without any, all enabled ones.", show_default=False)
+    ] = None,
+    via: Annotated[str | None, typer.Option(help="Gateway or mirror. Also CAIGOU_VIA.")] = None,
+    delay: Annotated[float | None, typer.Option(help="Seconds between requests to a host.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes for reading.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """One night: crawl what is due, fetch attachments, read, link, look again at older notices; ends with a verdict."""
+    from jobs.nightly import as_json as report_json
+    from jobs.nightly import nightly as run
+
+    settings = open_settings()
+    with progress_bar("night") as update:
+        report = run(
+            settings,
+            portals or (),
+            via=via or os.environ.get("CAIGOU_VIA") or None,
+            delay=delay,
+            workers=workers,
+            progress=lambda p: update(p.windows_done, p.windows),
+        )
+    if as_json:
+        print_json(report_json(report))
+    else:
+        if report.crawl is not None:
+            print_crawl(report.crawl, as_json=False)
+        _print_status(report.status)
+        for name, words in (
+            ("held", report.held),
+            ("outside its hours", report.off_hours),
+            ("error", report.errors),
+            ("unreadable", report.unreadable),
+        ):
+            for entry in words:
+                complain(f"{name}: {entry}")
+        for notice, url in report.gone:
+            say(f"gone from its portal: {notice} {url}")
+        say(
+            f"{report.readings:,} readings, {report.rechecked:,} looked at again, {report.changed:,} changed, {len(report.gone):,} gone"
+        )
+        for file in report.files:
+            say(f"report: {file}")
+        say(f"the night is {report.verdict}")
+    raise SystemExit(report.exit_code)
+
+
+def backfill(
+    portal: Annotated[str, typer.Argument(help="Portal id.")],
+    since: Annotated[str, typer.Option(help="First day.")],
+    until: Annotated[str, typer.Option(help="Last day, included.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Begin; without it only the estimate is printed.")] = False,
+    via: Annotated[str | None, typer.Option(help="Gateway or mirror. Also CAIGOU_VIA.")] = None,
+    delay: Annotated[float | None, typer.Option(help="Seconds between requests to a host.")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Fetch older days, newest first; says beforehand how many requests and hours that takes."""
+    from crawler.config import load_portal
+    from crawler.run import crawl as run
+    from db.engine import open_database
+    from jobs.backfill import estimate
+    from nlp.wire import plain
+
+    first, last = _days(since, until)
+    _known_portals([portal])
+    settings = open_settings()
+    with open_database(settings) as engine:
+        guess = estimate(engine, load_portal(portal), first, last)
+    if as_json and not yes:
+        print_json(plain(guess))
+        return
+    basis = (
+        f"from {guess.basis:,} days already complete"
+        if guess.basis
+        else "a guess: no day of this portal is complete yet"
+    )
+    say(
+        f"{guess.days:,} days, about {guess.notices:,} notices, {guess.requests:,} requests, {guess.hours:,.1f} hours at the portal's own pace ({basis})"
+    )
+    if not yes:
+        say("begin with --yes")
+        return
+    with progress_bar("backfilling") as update:
+        report = run(
+            settings, [portal], first, last, via=via or os.environ.get("CAIGOU_VIA") or None, delay=delay,
+            progress=lambda p: update(p.windows_done, p.windows),
+        )  # fmt: skip
+    print_crawl(report, as_json=as_json)
+    raise SystemExit(report.exit_code)
+
+
+def schedule(
+    kind: Annotated[str, typer.Argument(help="cron, systemd or launchd.")],
+    at: Annotated[
+        str | None, typer.Option(help="HH:MM on this machine's clock; default: a quiet hour in Beijing.")
+    ] = None,
+) -> None:
+    """Print a ready unit that runs `caigou nightly` with the right paths and environment."""
+    import sys
+    from pathlib import Path as AnyPath
+
+    from jobs.schedule import DEFAULT_TIME
+    from jobs.schedule import schedule as make
+
+    try:
+        text = make(kind, AnyPath(sys.argv[0]).absolute(), open_settings().home, os.environ, at or DEFAULT_TIME)
+    except ValueError as error:
+        raise UsageError(str(error), "cron, systemd or launchd; --at 01:30") from None
+    typer.echo(text)
+
+
+def _days(since: str, until: str) -> tuple[dt.date, dt.date]:
+    first, last = parse_day(since, "--since"), parse_day(until, "--until")
+    assert first is not None
+    assert last is not None
+    if first > last:
+        raise UsageError(f"--since {first} is after --until {last}", "give the earlier day first")
+    return first, last
+
+
+def _known_portals(portals: list[str]) -> None:
+    from crawler.config import portal_ids
+
+    known = portal_ids()
+    for portal in portals:
+        if portal not in known:
+            raise UsageError(f"unknown portal {portal!r}", "known: " + ", ".join(known))
+
+
+def portals_status(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """One line a portal, worst first: freshness judged from stored notices, open days, backlog, drift."""
+    from crawler.config import load_portal, portal_ids
+    from db.engine import open_database
+    from jobs.portal_status import portal_status
+    from nlp.wire import plain
+
+    today = dt.datetime.now(tz=dt.timezone(dt.timedelta(hours=8))).date()
+    configs = [c for c in (load_portal(portal) for portal in portal_ids()) if c.enabled]
+    with open_database(open_settings()) as engine:
+        rows = portal_status(engine, configs, today)
+    if as_json:
+        for row in rows:
+            print_json({"health": row.health, **plain(row)})
+    else:
+        _print_status(rows)
+
+
+def _print_status(rows: list[PortalStatus]) -> None:
+    columns = (
+        "portal",
+        "health",
+        "notices",
+        "newest",
+        "days silent",
+        "last verdict",
+        "open days",
+        "missing",
+        "backlog",
+        "drift",
+    )
+    print_table(
+        columns,
+        [
+            (
+                r.portal,
+                r.health,
+                r.notices,
+                r.newest,
+                r.days_silent,
+                r.last_verdict,
+                r.open_days,
+                r.missing,
+                r.backlog,
+                ", ".join(r.drift),
+            )
+            for r in rows
+        ],
+    )
+
+
+def portals_new(
+    portal: Annotated[str, typer.Argument(help="New id, lower-case words with hyphens.")],
+    platform: Annotated[str, typer.Option(help="Software family: zcy, gpcms, freecms, …")],
+    base: Annotated[str, typer.Option(help="Home address.")],
+    name: Annotated[str, typer.Option(help="Name of the portal.")] = "",
+) -> None:
+    """Scaffold a portal: its YAML, its spider, and a test that fails until it is written."""
+    from crawler.errors import CrawlError
+    from crawler.scaffold import scaffold
+
+    try:
+        made = scaffold(portal, platform, base, name)
+    except CrawlError as error:
+        raise UsageError(error.message, error.remedy) from None
+    for path in made.files:
+        typer.echo(path)
+
+
+def archive_verify(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Archive files, relative to the archive; without any, all.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Re-hash every payload of the archive and report all damage."""
+    from crawler.archive import Archive
+    from nlp.wire import plain
+
+    report = Archive(open_settings().archive).verify(files or None)
+    if as_json:
+        print_json({"ok": report.ok, **plain(report)})
+    else:
+        say(
+            f"{report.files:,} files, {report.records:,} records, {report.payload_bytes / 1e6:,.1f} MB: {'whole' if report.ok else 'damaged'}"
+        )
+    for damage in report.damages:
+        complain(f"{damage.file} at byte {damage.offset}: {damage.message}", "restore the file from a backup")
+    if not report.ok:
+        raise SystemExit(1)
 
 
 def portals_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:

@@ -1,0 +1,138 @@
+"""From the network to the table as a researcher does it: crawl through a gateway, read, ask; then the same from the archive alone."""
+
+import hashlib
+import json
+
+import pytest
+from sqlalchemy import text
+
+from jobs.demo_portal import Behaviour, DemoPortal, Fault
+from seeds.demo.load import load_demo_notices
+from tests.conftest import database
+
+DAYS = ("--since", "2022-01-10", "--until", "2022-01-14")
+LISTED = {n.source_id for n in load_demo_notices() if "2022-01-10" <= n.day.isoformat() <= "2022-01-14"}
+
+
+@pytest.fixture
+def portal():
+    with DemoPortal(load_demo_notices()) as portal:
+        yield portal
+
+
+def digest(engine_or_connection) -> str:
+    """Everything that was read, whatever ids and times of recording it has."""
+    rows = engine_or_connection.execute(
+        text(
+            "select n.portal_id, n.source_id, n.url, v.content_digest, r.title, r.type, r.published_on, r.project_no, b.text, "
+            '(select json_agg(json_build_array(m.brand, m.start, m."end", m.role, m.score) order by m.position) from mention m where m.reading_id = r.id), '
+            "(select json_agg(json_build_array(i.name, i.brand, i.model_raw, i.quantity, i.unit_price_cny, i.supplier) order by i.position) from item i where i.reading_id = r.id), "
+            "(select json_agg(json_build_array(p.role, p.name, p.tier, p.division_code) order by p.id) from party p where p.reading_id = r.id) "
+            "from reading r join revision v on v.id = r.revision_id join notice n on n.id = v.notice_id join body b on b.id = r.body_id "
+            "where r.superseded_at is null order by n.portal_id, n.source_id"
+        )
+    ).all()
+    assert rows
+    return hashlib.sha256(json.dumps([list(map(str, row)) for row in rows], ensure_ascii=False).encode()).hexdigest()
+
+
+def test_crawl_read_ask_and_replay(caigou, engine, portal, server_url, template_database, tmp_path) -> None:
+    crawled = caigou("crawl", "ccgp", *DAYS, "--via", portal.base, "--delay", "0", "--json")
+    assert crawled.code == 0, crawled.err
+    assert crawled.json["verdict"] == "complete"
+    assert caigou("read").code == 0
+    rows = caigou("bought", "--json").lines
+    assert {int(r["notice"].removeprefix("ccgp/")) for r in rows} <= LISTED
+    assert {(r["brand"], r["model"], r["quantity"]) for r in rows} >= {
+        ("Seagate", "ST8000VX004", "120"),
+        ("Seagate", "酷鹰 ST6000VX001", "66"),
+    }
+    with engine.connect() as connection:
+        notices = set(connection.execute(text("select source_id::int from notice")).scalars())
+        first = digest(connection)
+    assert notices == LISTED
+
+    archive = next((tmp_path / "home" / "archive").rglob("*.warc.gz"))
+    from tests.cli.conftest import run
+
+    with database(server_url, template_database) as other:
+        url = other.render_as_string(hide_password=False)
+        elsewhere = {"home": tmp_path / "other", "database_url": url}
+        again = run("crawl", "ccgp", *DAYS, "--replay", archive, "--json", **elsewhere)
+        assert again.code == 0, again.err
+        assert run("read", **elsewhere).code == 0
+        from db.engine import make_engine
+
+        replayed = make_engine(other)
+        with replayed.connect() as connection:
+            assert digest(connection) == first
+        replayed.dispose()
+
+
+def test_what_is_missing_is_named_and_the_next_run_brings_it(caigou, portal) -> None:
+    portal.behaviour = Behaviour(faults=[Fault(r"t20220111_90000101", "502", times=None)])
+    deficit = caigou("crawl", "ccgp", *DAYS, "--via", portal.base, "--delay", "0")
+    assert deficit.code == 1
+    assert "90000101" in deficit.err
+    portal.behaviour = Behaviour()
+    mended = caigou("crawl", "ccgp", *DAYS, "--via", portal.base, "--delay", "0")
+    assert mended.code == 0, mended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("ccgp-nowhere", *DAYS), "unknown portal"),
+        (("ccgp", "--since", "2022-01-14", "--until", "2022-01-10"), "is after"),
+        (("ccgp", "--since", "yesterday", "--until", "2022-01-10"), "not a date"),
+        (("ccgp", *DAYS, "--delay", "0"), "--via or --replay"),
+        (("ccgp", *DAYS, "--via", "no address"), "--via"),
+        (("ccgp", *DAYS, "--replay", "absent.warc.gz"), "no such file"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_line_and_exit_code_2(caigou, arguments, says) -> None:
+    answer = caigou("crawl", *arguments)
+    assert answer.code == 2
+    assert len(answer.err.strip().splitlines()) == 1
+    assert says in answer.err
+
+
+def test_a_gateway_that_is_not_there_is_a_failure_in_words(caigou) -> None:
+    answer = caigou("crawl", "ccgp", *DAYS, "--via", "http://127.0.0.1:9", "--delay", "0")
+    assert answer.code == 1
+    assert "Traceback" not in answer.err
+
+
+def test_nothing_ever_crawled_is_said(caigou) -> None:
+    rows = caigou("portals", "status", "--json").lines
+    assert rows
+    assert {row["health"] for row in rows} == {"never"}
+
+
+def test_a_night_through_a_gateway(caigou, portal, engine) -> None:
+    answer = caigou("nightly", "ccgp", "--via", portal.base, "--delay", "0", "--json")
+    # the replica has nothing for these days: a night without a single notice is not called complete
+    assert answer.code == 1
+    assert answer.json["verdict"] == "suspect"
+
+
+def test_schedule_units_name_program_and_home(caigou, tmp_path) -> None:
+    for kind in ("cron", "systemd", "launchd"):
+        answer = caigou("schedule", kind, "--at", "01:30")
+        assert answer.code == 0
+        assert "nightly" in answer.out
+        assert str(tmp_path / "home") in answer.out
+    assert caigou("schedule", "cron", "--at", "25:00").code == 2
+    assert caigou("schedule", "alarm").code == 2
+
+
+def test_archive_verify_finds_damage(caigou, portal, tmp_path) -> None:
+    assert caigou("crawl", "ccgp", *DAYS, "--via", portal.base, "--delay", "0").code == 0
+    assert caigou("archive", "verify", "--json").json["ok"] is True
+    path = next((tmp_path / "home" / "archive").rglob("*.warc.gz"))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(bytes(data))
+    answer = caigou("archive", "verify")
+    assert answer.code == 1
+    assert path.name in answer.err
