@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from db.review import Place, find_place
 from nlp.types import CELL_BORDER, MentionRole, NoticeType
 from seeds.labels.generate import LabelledMention, LabelledRecord
 
@@ -163,21 +164,33 @@ def by_machine(sentence: str, notice_type: NoticeType | None, knowledge: Knowled
     return Label(record, "machine", now.isoformat(timespec="seconds"), f"model@{knowledge.roles.version}")
 
 
+_BEFORE, _AFTER = 1500, 500
 _REVIEWS = """
-    SELECT w.context->>'words', (w.context->>'at')::integer, w."end" - w.start, w.role, w.reviewer, w.recorded_at, m.brand, r.type
-      FROM review w JOIN reading r ON r.revision_id = w.revision_id AND r.superseded_at IS NULL
-      LEFT JOIN LATERAL (SELECT brand FROM mention q WHERE q.brand_id = w.brand_id LIMIT 1) m ON true
+    SELECT b.text, w.context, w."end" - w.start, w.role, w.reviewer, w.recorded_at, w.brand_id, r.type
+      FROM review w JOIN reading r ON r.revision_id = w.revision_id AND r.superseded_at IS NULL JOIN body b ON b.id = r.body_id
      WHERE w.kind = 'mention' AND w.superseded_at IS NULL AND w.context ? 'words' AND NOT w.context ? 'copy_of'
        AND w.role <> 'unresolved' ORDER BY w.id
 """
 
 
-def from_reviews(session: Session) -> list[Label]:
-    """The store's standing decisions as labels: the words around each mention, with what a person said."""
+def from_reviews(session: Session, knowledge: Knowledge) -> list[Label]:
+    """The store's standing decisions as labels: whole lines around each mention, with what a person said.
+
+    Words that the present reading no longer holds are left out.
+    """
     found: dict[tuple[str, str | None], tuple[list[LabelledMention], str, dt.datetime]] = {}
-    for words, at, length, role, reviewer, when, brand, kind in session.execute(text(_REVIEWS)):
+    for body, context, length, role, reviewer, when, brand_id, kind in session.execute(text(_REVIEWS)):
+        start = find_place(body, Place(context["words"], context["at"], context["nth"]))
+        if start is None:
+            continue
+        # Whole lines, unless one is longer than a reader would take in.
+        first = max(body.rfind("\n", 0, max(0, start - _BEFORE)) + 1, start - 2 * _BEFORE)
+        last = body.find("\n", start + length + _AFTER)
+        words = body[first : min(last if last >= 0 else len(body), start + length + 2 * _AFTER)]
+        at = start - first
         surface = words[at : at + length]
-        mention = LabelledMention((at, at + length), brand or surface, surface, MentionRole(role))
+        brand = knowledge.brands.brands.get(brand_id)
+        mention = LabelledMention((at, at + length), brand.name if brand else brand_id, surface, MentionRole(role))
         earlier = found[words, kind][0] if (words, kind) in found else []
         found[words, kind] = ([*(m for m in earlier if m.span != mention.span), mention], reviewer, when)
     return [

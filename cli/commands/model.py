@@ -109,11 +109,12 @@ def reviews() -> None:
     """Take over the decisions of caigou review as labels: the words around each mention with the role a person gave."""
     from cli.commands.questions import asking
     from jobs import labels
+    from seeds import load_knowledge
 
     with asking() as session:
-        made = labels.from_reviews(session)
+        made = labels.from_reviews(session, load_knowledge())
     path = labels.labels_file(open_settings().home)
-    say(f"{path}: {labels.add(path, made):,} added, {len(made):,} decisions")
+    say(f"{path}: {labels.add(path, made):,} added, {len(made):,} passages with decisions")
 
 
 def list_(as_json: AsJson = False) -> None:
