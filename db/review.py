@@ -19,12 +19,10 @@ from db.clock import tick
 from db.desk.sheet import states
 from db.filters import UnknownValue
 from db.models.review import ReviewKind
+from db.reviewed import Place, place_of
 from db.show import find_notice
 from nlp.text import key
 from nlp.types import MentionRole
-
-AROUND = 60
-"""Characters of its own line kept on each side of a span: the words a decision was made on."""
 
 
 class ReviewError(ValueError):
@@ -33,15 +31,6 @@ class ReviewError(ValueError):
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
         self.message, self.remedy = message, remedy
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The words of a span: its line as far as :data:`AROUND` reaches, where the span begins in it, and which of equal places it is."""
-
-    words: str
-    at: int
-    nth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +63,6 @@ class Decided:
     stands: bool
     changed: bool
     copies: int = 0
-
-
-def place_of(body: str, start: int, end: int) -> Place:
-    """Where a span stands, in words that another reading of the same page holds too."""
-    first = max(body.rfind("\n", 0, start) + 1, start - AROUND)
-    stop = body.find("\n", end)
-    last = min(len(body) if stop < 0 else stop, end + AROUND)
-    words = body[first:last]
-    nth, at = 0, body.find(words)
-    while 0 <= at < first:
-        nth, at = nth + 1, body.find(words, at + 1)
-    return Place(words, start - first, nth)
-
-
-def find_place(body: str, place: Place) -> int | None:
-    """The offset of the place's span in another text; null where its words are not there as often as they were."""
-    at = -1
-    for _ in range(place.nth + 1):
-        at = body.find(place.words, at + 1)
-        if at < 0:
-            return None
-    return at + place.at
 
 
 def review_mention(
@@ -199,15 +166,17 @@ def _record(
     copy_of: int | None = None,
 ) -> Decided:
     """One row, unless the same person said the same. A copy takes no decision that stands away."""
+    same = _on_the_same_words(session, subject)
     span = {"revision": subject.revision_id, "brand": subject.brand_id, "start": subject.start, "end": subject.end}
     earlier = session.execute(
         text("""
             SELECT id, reviewer, role, note, superseded_at IS NULL AS stands FROM review
-             WHERE kind = 'mention' AND revision_id = :revision AND brand_id = :brand AND start = :start AND "end" = :end ORDER BY id
+             WHERE kind = 'mention' AND revision_id = :revision AND brand_id = :brand
+               AND ((start = :start AND "end" = :end) OR id = ANY(:same)) ORDER BY id
         """),
-        span,
+        {**span, "same": same},
     ).all()
-    standing = next((row for row in earlier if row.stands), None)
+    standing = next((row for row in reversed(earlier) if row.stands), None)
     others = {row.reviewer for row in earlier} - {reviewer}
     opinion = second and standing is not None and standing.reviewer != reviewer
     if copy_of is not None and standing is not None:
@@ -217,7 +186,10 @@ def _record(
     if last is not None and (last.role, last.note) == (role.value, note) and (opinion or last.stands):
         return Decided(last.id, subject.notice_id, stands=last.stands, changed=False)
     if standing is not None and not opinion:
-        session.execute(text("UPDATE review SET superseded_at = :now WHERE id = :id"), {"now": now, "id": standing.id})
+        session.execute(
+            text("UPDATE review SET superseded_at = :now WHERE id = ANY(:ids)"),
+            {"now": now, "ids": [row.id for row in earlier if row.stands]},
+        )
     context: dict[str, Any] = {
         "role": subject.role, "best_role": subject.best_role, "score": subject.score, "rule": subject.rule, "reader": subject.reader,
         "lexicon": subject.lexicon, "model": subject.model, "words": subject.place.words, "at": subject.place.at,
@@ -236,6 +208,21 @@ def _record(
         },
     ).scalar_one()  # fmt: skip
     return Decided(id_, subject.notice_id, stands=not opinion, changed=True)
+
+
+def _on_the_same_words(session: Session, subject: Subject) -> list[int]:
+    """Decisions made on these words in another reading of the page, where they stood at other offsets."""
+    rows = session.execute(
+        text("""
+            SELECT id FROM review WHERE kind = 'mention' AND revision_id = :revision AND brand_id = :brand AND quote = :quote
+               AND context->>'words' = :words AND (context->>'at')::integer = :at AND (context->>'nth')::integer = :nth
+        """),
+        {
+            "revision": subject.revision_id, "brand": subject.brand_id, "quote": subject.surface, "words": subject.place.words,
+            "at": subject.place.at, "nth": subject.place.nth,
+        },
+    )  # fmt: skip
+    return list(rows.scalars())
 
 
 def _copies(session: Session, subject: Subject) -> list[Subject]:

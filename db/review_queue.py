@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.filters import PURCHASED, Filters, Resolved, resolve
-from db.review import Opinion, Place, disputed, opinions, place_of
+from db.review import Opinion, disputed, opinions
+from db.reviewed import Place, place_of
 from db.selection import level, of_mentions
 from db.world import World
 from nlp.text import key

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db.desk.sheet import NOW, Moment, states
 from db.filters import UnknownValue
 from db.keys import url_key
+from db.reviewed import Spot, decisions
 
 _FIELDS = (
     "title", "type", "type_raw", "stage", "published_on", "published_at", "published_raw", "opening_on", "award_on", "signed_on",
@@ -133,16 +134,19 @@ def _reading(session: Session, reading_id: int, revision_id: int, body_id: int) 
     mentions = _rows(
         session,
         """
-        SELECT m.brand_id, m.brand, m.surface, m.start, m."end", m.field, m.role, m.best_role, m.score, m.rule, m.product_line,
-               m.product_class, m.item_position AS item, m.lot, w.role AS reviewed_role, w.reviewer, w.note AS review_note
-          FROM mention m
-          LEFT JOIN review w ON w.kind = 'mention' AND w.superseded_at IS NULL AND w.revision_id = :revision
-           AND w.brand_id = m.brand_id AND w.start = m.start AND w."end" = m."end"
-         WHERE m.reading_id = :id ORDER BY m.position
+        SELECT m.id, m.brand_id, m.brand, m.surface, m.start, m."end", m.field, m.role, m.best_role, m.score, m.rule, m.product_line,
+               m.product_class, m.item_position AS item, m.lot
+          FROM mention m WHERE m.reading_id = :id ORDER BY m.position
         """,
-        {"id": reading_id, "revision": revision_id},
+        id_,
     )
+    spots = (Spot(m["id"], reading_id, m["brand_id"], m["start"], m["end"]) for m in mentions)
+    reviewed = decisions(session, {reading_id: revision_id}, spots)
     for mention in mentions:
+        said = reviewed.get(mention.pop("id"))
+        mention["reviewed_role"] = said.role if said else None
+        mention["reviewer"] = said.reviewer if said else None
+        mention["review_note"] = said.note if said else None
         mention["quote"] = quote(body, mention["start"], mention["end"])
     (versions,) = _rows(
         session,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from db.review import Place, find_place
+from db.reviewed import Place, find_place
 from nlp.types import CELL_BORDER, MentionRole, NoticeType
 from seeds.labels.generate import LabelledMention, LabelledRecord
 

@@ -149,6 +149,9 @@ def fit(rows: Sequence[Sample]) -> Any:
         [row.truth.value for row in rows],
         classifier__sample_weight=_weights(rows),
     )
+    # Its columns are sorted; the order of the dictionary itself would be the order in which features were met.
+    vectorizer = pipeline.named_steps["features"]
+    vectorizer.vocabulary_ = dict(sorted(vectorizer.vocabulary_.items()))
     # The last bits depend on threads and memory layout; without them equal labels give equal bytes.
     classifier = pipeline.named_steps["classifier"]
     classifier.coef_ = classifier.coef_.round(_DIGITS)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.keys import organisation_key
 from db.match.features import Features
 from db.merges import Effective, effective
+from db.reviewed import Spot, decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,17 +272,23 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
         {"ids": ids},
     ):
         made[row[0]].changes.append(Change(*row[1:]))
-    reviewed = _reviews(session, list(by_revision), moment)
-    for row in session.execute(
+    rows = session.execute(
         text("""
             SELECT reading_id, id, item_position, brand_id, role, best_role, score, lot, product_line, product_class, start, "end"
               FROM mention WHERE reading_id = ANY(:ids) ORDER BY reading_id, position
         """),
         {"ids": ids},
-    ):
-        reading, id_, position, brand, role, best, score, lot, line, class_, start, end = row
-        spoken = reviewed.get((made[reading].state.revision_id, brand, start, end))
-        final = spoken or role
+    ).all()
+    reviewed = decisions(
+        session,
+        {reading: sheet.state.revision_id for reading, sheet in made.items()},
+        (Spot(row[1], row[0], row[3], row[10], row[11]) for row in rows),
+        moment.known_at,
+    )
+    for row in rows:
+        reading, id_, position, brand, role, best, score, lot, line, class_, _, _ = row
+        said = reviewed.get(id_)
+        final = said.role if said is not None else role
         made[reading].mentions.append(
             SheetMention(
                 id=id_,
@@ -290,7 +297,7 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
                 role=final,
                 best_role=final if final != "unresolved" else (best or final),
                 decided=final != "unresolved",
-                reviewed=spoken is not None,
+                reviewed=said is not None,
                 score=score,
                 lot=lot,
                 product_line=line,
@@ -298,19 +305,6 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
             )
         )
     return {sheet.state.notice_id: sheet for sheet in made.values()}
-
-
-def _reviews(session: Session, revisions: list[int], moment: Moment) -> dict[tuple[int, str, int, int], str]:
-    known = (
-        "superseded_at IS NULL"
-        if moment.known_at is None
-        else "recorded_at <= :known_at AND (superseded_at IS NULL OR superseded_at > :known_at)"
-    )
-    sql = f"""SELECT revision_id, brand_id, start, "end", role FROM review
-               WHERE kind = 'mention' AND revision_id = ANY(:revisions) AND {known}"""  # noqa: S608 -- pieces of ours
-    bounds = {"known_at": moment.known_at}
-    rows = session.execute(text(sql), {"revisions": revisions, **_used(sql, bounds)})
-    return {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
 
 
 def supplier_keys(joined: str | None) -> tuple[tuple[str, str], ...]:

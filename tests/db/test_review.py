@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -17,9 +18,11 @@ from db.clock import last_tick
 from db.count import count
 from db.filters import Filters, UnknownValue
 from db.link import link
-from db.review import ReviewError, decide_mention, find_mention, find_place, opinions, place_of
+from db.review import ReviewError, decide_mention, find_mention, opinions
 from db.review_queue import queue
 from db.review_table import COLUMNS, decision_rows, dump, import_rows, parse, question_rows
+from db.reviewed import find_place, place_of
+from db.show import show
 from nlp.types import MentionRole
 from tests.db import world
 from tests.db.making import START, V2, line, store
@@ -240,6 +243,48 @@ def test_a_certain_answer_on_a_changed_page_is_asked_again(open_award: Session) 
     store(open_award, [("ccgp", award(extra="附件更新"), START + dt.timedelta(days=1))])
     link(open_award)
     assert [q.why.value for q in queue(open_award)] == ["reopened"]
+
+
+def test_another_reading_with_other_offsets_keeps_the_decision(open_award: Session) -> None:
+    """A reader that sees one line more moves every offset; the words decided on are the same."""
+    decide_mention(open_award, mention_of(open_award), ROLE.AWARDED, "anna")
+    page = award(**GUESS, versions=V2)
+    by = len("页眉\n")
+    shifted = replace(
+        page,
+        text="页眉\n" + page.text,
+        mentions=tuple(replace(m, start=m.start + by, end=m.end + by) for m in page.mentions),
+        items=tuple(replace(i, start=(i.start or 0) + by, end=(i.end or 0) + by) for i in page.items),
+    )
+    store(open_award, [("ccgp", shifted)])
+    link(open_award)
+    assert units(open_award, reviewed_only=True) == (20, 20, 20)
+    (shown,) = show(open_award, "ccgp/1")["reading"]["mentions"]
+    assert (shown["reviewed_role"], shown["reviewer"]) == ("awarded", "anna")
+    assert queue(open_award) == []
+    # A later decision takes the place of the one made at the old offsets.
+    decide_mention(open_award, mention_of(open_award), ROLE.INSTALLED, "anna")
+    link(open_award)
+    assert units(open_award)[2] == 0
+    assert open_award.execute(text("select count(*) from review where superseded_at is null")).scalar_one() == 1
+
+
+def test_another_reading_with_a_wider_span_keeps_the_decision(open_award: Session) -> None:
+    decide_mention(open_award, mention_of(open_award), ROLE.AWARDED, "anna")
+    page = award(**GUESS, versions=V2)
+    wider = tuple(replace(m, end=m.end + 3, surface=page.text[m.start : m.end + 3]) for m in page.mentions)
+    store(open_award, [("ccgp", replace(page, mentions=wider))])
+    link(open_award)
+    assert units(open_award)[0] == 20
+
+
+def test_words_that_another_reading_does_not_hold_are_not_guessed_at(open_award: Session) -> None:
+    """The old offsets now point at other words: nothing is taken for decided."""
+    decide_mention(open_award, mention_of(open_award), ROLE.AWARDED, "anna")
+    page = award(**GUESS, versions=V2)
+    store(open_award, [("ccgp", replace(page, text="另" * len(page.text)))])
+    link(open_award)
+    assert units(open_award)[0] == 0
 
 
 LINES = st.lists(st.text(alphabet="ab硬盘 ", max_size=30), min_size=1, max_size=12)
