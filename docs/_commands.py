@@ -25,8 +25,9 @@ def page() -> str:
 
 def _describe(name: str, command: Any) -> list[str]:
     children = getattr(command, "commands", None)
-    if children:
-        return [part for child in sorted(children) for part in _describe(f"{name} {child}", children[child])]
+    below = [part for child in sorted(children or ()) for part in _describe(f"{name} {child}", children[child])]
+    if below and not command.invoke_without_command:
+        return below
     lines = [f"## {name}\n\n{(command.help or '').strip()}\n\n"]
     rows = []
     for parameter in command.params:
@@ -46,7 +47,7 @@ def _describe(name: str, command: Any) -> list[str]:
             if command.epilog.startswith("Example: ")
             else command.epilog + "\n\n"
         )
-    return lines
+    return [*lines, *below]
 
 
 if __name__ == "__main__":
