@@ -113,7 +113,7 @@ def _print_clients(value: Mapping[str, Any]) -> None:
             continue
         rows = found["rows"][:_PARTNERS]
         print_table(
-            (name.removesuffix("s"), "records", "wins", "CNY", "first … last", "on lists, by day"),
+            (name.removesuffix("s"), "records", "wins", "awards, CNY", "first … last", "on lists, by day"),
             [(p["name"], p["records"], p["wins"], p["amount_cny"], _span(p), _statuses(p["lists"])) for p in rows],
             title=_title(name, len(rows), found["total"]),
         )

@@ -19,6 +19,7 @@ from db.clock import SHANGHAI, tick
 from db.filters import UnknownValue
 from db.keys import organisation_key
 from db.merges import Effective, Spoken, decisions, effective, own_key
+from db.nearest import nearest_names
 from db.organisations import lookup_names, read_name
 from nlp.orgs.canonical import Answer, Decision, Named, compare, named
 from seeds.orgs import load_org_knowledge
@@ -108,18 +109,6 @@ def find_name(session: Session, option: str, value: str) -> FiledName:
     if row is None:
         raise UnknownValue(option, value, nearest_names(session, value))
     return FiledName(*row)
-
-
-def nearest_names(session: Session, value: str, most: int = 3) -> list[str]:
-    return list(
-        session.execute(
-            text("""
-                SELECT name FROM (SELECT name, similarity(name, :value) AS near FROM organisation_name WHERE superseded_at IS NULL) x
-                 GROUP BY name ORDER BY max(near) DESC, name LIMIT :most
-            """),
-            {"value": value, "most": most},
-        ).scalars()
-    )
 
 
 def decide(

@@ -21,6 +21,7 @@ from db.clock import SHANGHAI
 from db.desk.sheet import Moment
 from db.keys import organisation_key
 from db.merges import effective
+from db.nearest import nearest_names
 from db.organisations import lookup_names, read_name
 from nlp.brands.knowledge import PRODUCT_CLASSES, PRODUCT_KINDS
 from nlp.text import key
@@ -364,13 +365,7 @@ def _by_identity(session: Session, option: str, value: str) -> set[int]:
     ids = set(rows.scalars())
     if ids:
         return ids
-    near = session.execute(
-        text(
-            "SELECT name FROM organisation_name WHERE superseded_at IS NULL ORDER BY similarity(name, :v) DESC, name LIMIT 3"
-        ),
-        {"v": value},
-    ).scalars()
-    raise UnknownValue(option, value, list(near))
+    raise UnknownValue(option, value, nearest_names(session, value))
 
 
 def _buyers(session: Session, filters: Filters) -> list[int] | None:

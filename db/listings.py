@@ -287,7 +287,11 @@ class Lists:
                 if each:
                     names.setdefault(normalise(each, casefold=True).text, (listing, each))
         wanted = normalise(name, casefold=True).text
+        # A short name inside a long one is as good as a near miss.
+        inside = [each for each in names if len(wanted) >= 3 and wanted in each]
         hits = process.extract(wanted, list(names), scorer=fuzz.ratio, score_cutoff=100 * _NEAR, limit=most)
+        known = {hit for hit, _, _ in hits}
+        hits += [(each, 100 * _NEAR, 0) for each in inside if each not in known][: most - len(hits)]
         return [
             {
                 "list": names[hit][0].list.value,
@@ -370,13 +374,11 @@ def _listing(row: Any) -> Listing:
 # ── questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def match(
-    session: Session, name: str, on: dt.date, names: Iterable[str] = (), chain: Iterable[str] = ()
-) -> dict[str, Any]:
+def match(session: Session, name: str, on: dt.date, names: Iterable[str] = ()) -> dict[str, Any]:
     """Every listing of ``name`` (and of further ``names`` of the same organisation) with its status on a day, and those of the organs above."""
     lists = load(session)
-    given = tuple(dict.fromkeys((name, *names)))
-    found = lists.of_names(given)
+    found = lists.of_names(dict.fromkeys((name, *names)))
+    chain = identify(analyse(name, lists.knowledge, on), lists.knowledge).chain
     return {
         "name": name,
         "on": on.isoformat(),

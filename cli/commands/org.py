@@ -68,7 +68,7 @@ def explain(
             rows.append(("", decision["note"]))
     for given in value["names"]:
         rows.append(
-            (given["given"], f"{given['tier'] or 'no tier'} · {given['unit_class'] or ''} · {given['read_by']}")
+            (given["given"], f"{given['tier'] or 'no tier'} · {given['unit_class'] or ''} · rule {given['read_by']}")
         )
         if given["in_store"]:
             rows.append(("", f"in the store as {given['organisation']}: {'、'.join(given['names'])}"))
