@@ -34,9 +34,10 @@ _SCAN = 200_000
 _LITTLE_TEXT = 40
 
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_UNSEEN = re.compile(r"<(script|style|noscript|head|template)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(?:(script|style|noscript|head|template)\b.*?</\1\s*>|!--.*?-->)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
+_BLANKS = ("&nbsp;", "&#160;", "&emsp;", "&ensp;")
 _CHALLENGE = marks(
     "acw_sc__v2",
     "renderData",
@@ -216,7 +217,16 @@ def _content_mark(text: str, words: frozenset[str]) -> int:
 
 
 def _words(source: str) -> int:
-    return len(_SPACE.sub("", _TAG.sub(" ", _UNSEEN.sub(" ", source))))
+    return len(_shown(source))
+
+
+def _shown(source: str) -> str:
+    """What a reader sees of a piece of source, without any white space."""
+    shown = " ".join(_TAG.split(_UNSEEN.sub(" ", source)))
+    if "&" in shown:
+        for entity in _BLANKS:
+            shown = shown.replace(entity, " ")
+    return "".join(shown.split())
 
 
 def _may_be_list(text: str) -> bool:
@@ -259,7 +269,7 @@ _LISTED_NOTICE = re.compile(r"t20\d{6}_\d+\.htm|bidDoc=\d+")
 
 
 def _visible(text: str) -> str:
-    return _SPACE.sub("", _TAG.sub(" ", _UNSEEN.sub(" ", text[:_SCAN])))
+    return _shown(text[:_SCAN])
 
 
 def _many_items(text: str, visible: str) -> bool:

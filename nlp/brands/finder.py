@@ -28,7 +28,8 @@ _LIST_GAP = re.compile(
 _ELEMENT = re.compile(r"[、/,，或和及与；;\n¦|]|以及|或者")
 _FAR = 400
 _SEPARATE = re.compile(r"[、/,，;；。]|或|以及")
-_SET_APART = re.compile(r"[ \t](?=[\u4e00-\u9fff])")
+_SET_APART = re.compile(r"[ \t](?=[\u4e00-\u9fff])(?<=[\u4e00-\u9fff][ \t])(?<![\u4e00-\u9fff]{2}[ \t])")
+"""A blank between two Chinese characters, of which the first stands alone."""
 _SPACED = re.compile(r"[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
 _ADDRESS = re.compile(r"[@.]|//|www")
 _DOMAIN_END = re.compile(r"\.(?:com|cn|net|org|gov|edu)|@")
@@ -110,10 +111,7 @@ class _Reader:
         found: list[Hit] = []
         text = self.text
         for gap in _SET_APART.finditer(text):
-            first = gap.start() - 1
-            if first < 0 or not is_han(text[first]) or (first > 0 and is_han(text[first - 1])):
-                continue
-            match = _SPACED.match(text, first)
+            match = _SPACED.match(text, gap.start() - 1)
             if match is None:
                 continue
             squeezed = match.group().replace(" ", "").replace("\t", "")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
 
 _WORD = re.compile(r"[a-z][a-z0-9]*")
-_NUMBER_WORD = re.compile(r"[0-9]+(?=[a-z]|[ \-][a-z])")
+_NUMBER_WORD = re.compile(r"[0-9](?<![0-9][0-9])[0-9]*+(?=[a-z]|[ \-][a-z])")
 """Digits that go on in letters (3500xl, 480B, 980 PRO). Dates, sums and telephone numbers do not, and they are most of the digits of a notice."""
 _NUMBER = re.compile(r"[0-9]{3,}")
 _DIGIT = re.compile(r"[0-9]")

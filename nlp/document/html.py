@@ -304,6 +304,7 @@ class _Walker:
         self.hints: list[Hint] = []
         self.open_codes: list[_OpenCode] = []
         self.tables: list[_Table] = []
+        self.styles: dict[str, bool] = {}
 
     # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -367,7 +368,7 @@ class _Walker:
                     leave = self.enter(node, tag or "", kind)
                     descend = leave is not _NOTHING
                 else:
-                    leave, descend = None, not (hide and _hidden(node.attributes))
+                    leave, descend = None, not (hide and _hidden(node.attributes, self.styles))
                 if descend:
                     child = node.child
                     if child is not None:
@@ -401,7 +402,7 @@ class _Walker:
                 return _NOTHING
             attributes = node.attributes
             if attributes:
-                if self.may_hide and _hidden(attributes):
+                if self.may_hide and _hidden(attributes, self.styles):
                     return _NOTHING
                 if self.may_code:
                     codes = _codes(attributes)
@@ -555,13 +556,23 @@ def _span(raw: str | None) -> int:
     return max(int(digits), 1) if digits.isdecimal() else 1
 
 
-def _hidden(attributes: dict[str, str | None]) -> bool:
+def _hidden(attributes: dict[str, str | None], styles: dict[str, bool]) -> bool:
+    """``styles`` remembers what the styles of this page do: the same few stand on all its elements."""
     if not attributes:
         return False
     if "hidden" in attributes:
         return True
     style = attributes.get("style")
-    if not style or not (
+    if not style:
+        return False
+    hides = styles.get(style)
+    if hides is None:
+        hides = styles[style] = _style_hides(style)
+    return hides
+
+
+def _style_hides(style: str) -> bool:
+    if not (
         "isplay" in style
         or "ISPLAY" in style
         or "isib" in style

@@ -6,7 +6,11 @@ the source fifty times; an automaton reads it once. A word that is here says not
 
 from __future__ import annotations
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+import functools
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
 
 _WORDS = (
     # lists and their links
@@ -24,9 +28,16 @@ _WORDS = (
     "<body", "<BODY", "footer", "header", "nav", "aside", "crumb", "location", "hare", "qr", "copyright", "pagination", "sidebar",
     "currentpos", "relcontent", "trade-process",
 )  # fmt: skip
-_AUTOMATON = BytesAhoCorasick([word.encode("ascii") for word in _WORDS], implementation=Implementation.DFA)
 _CHUNK = 1 << 20
 _OVERLAP = max(map(len, _WORDS)) - 1
+
+
+@functools.cache
+def _automaton() -> BytesAhoCorasick:
+    """Built for the first page, so that whoever only imports this stays light."""
+    from ahocorasick_rs import BytesAhoCorasick, Implementation  # noqa: PLC0415
+
+    return BytesAhoCorasick([word.encode("ascii") for word in _WORDS], implementation=Implementation.DFA)
 
 
 def marks(*words: str) -> frozenset[str]:
@@ -40,10 +51,11 @@ def marks(*words: str) -> frozenset[str]:
 def words_of(source: str) -> frozenset[str]:
     """The words that stand anywhere in ``source``, upper and lower case told apart."""
     body = source.encode("utf-8", "surrogatepass")
+    find = _automaton().find_matches_as_indexes
     found: set[int] = set()
     for at in range(0, len(body), _CHUNK):
         piece = body[at : at + _CHUNK + _OVERLAP] if len(body) > _CHUNK else body
-        found.update([index for index, _, _ in _AUTOMATON.find_matches_as_indexes(piece, overlapping=True)])
+        found.update([index for index, _, _ in find(piece, overlapping=True)])
         if len(found) == len(_WORDS):
             break
     return frozenset([_WORDS[index] for index in found])

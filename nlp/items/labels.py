@@ -22,10 +22,11 @@ _TOTAL = rf"总\s?(?:{_AWARD})\s?(?:金\s?额|价格?)|(?:中标|成交)总(?:�
 _BID = r"(?:最终|最后|投标|磋商|谈判|竞标|响应|总|有效)?(?:总)?(?:报\s?价|投标价格?)|总\s?(?:价|金\s?额)|金\s?额(?!的)"
 _FAILED = r"(?:废标|流标|终止|失败|未成交)(?:的)?(?:原因|理由|情形|说明)"
 _LABEL = re.compile(
-    rf"(?P<total>{_TOTAL}){_UNIT}\s?[:：]|(?P<amount>{_AMOUNT}){_UNIT}\s?[:：]|(?P<proposed>{_PROPOSED})\s?[:：]"
+    rf"(?=[12345一三中乙二五供候入单卖合名响唯四失定废总成承投报拟推施最有服未流磋竞第签终订谈金预\s])(?:(?P<total>{_TOTAL}){_UNIT}\s?[:：]|(?P<amount>{_AMOUNT}){_UNIT}\s?[:：]|(?P<proposed>{_PROPOSED})\s?[:：]"
     rf"|(?P<candidate>{_CANDIDATE})\s?[:：]|(?P<winner>{_WINNER})(?:\s?[（(][^（）()\n]{{1,12}}[）)])?\s?[:：]|(?P<failed>{_FAILED})\s?[:：]"
-    rf"|(?<![购理标价])(?P<supplier>{_SUPPLIER})\s?[:：]|(?:^|(?<=[\s。；;、)）]))(?P<name>(?:单位)?名\s?称)\s?[:：]|(?<![理务证费位项])(?P<bid>{_BID}){_UNIT}\s?[:：]"
+    rf"|(?<![购理标价])(?P<supplier>{_SUPPLIER})\s?[:：]|(?:^|(?<=[\s。；;、)）]))(?P<name>(?:单位)?名\s?称)\s?[:：]|(?<![理务证费位项])(?P<bid>{_BID}){_UNIT}\s?[:：])"
 )
+"""The characters in front are all that a label can begin with: most places of a text are none."""
 _LABEL_LINE = re.compile(
     rf"(?:(?:[（(]?\d{{1,2}}[）).、]|[一二三四五六七八九十]{{1,3}}、)\s?)?(?:(?P<total>{_TOTAL})|(?P<amount>{_AMOUNT})|(?P<proposed>{_PROPOSED})|(?P<candidate>{_CANDIDATE})|(?P<winner>{_WINNER})|(?P<failed>{_FAILED})|(?P<supplier>{_SUPPLIER})|(?P<bid>{_BID}){_UNIT})"
     rf"{_UNIT}\s?[:：|]*\s?"
@@ -53,6 +54,8 @@ _NUMBERED_LINE = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][�
 _UNIT_LINE = re.compile(r"[（(]\s?(?:人民币|单位[:：])?\s?[百千万亿]*元\s?[)）]")
 _FIGURE = re.compile(r"[¥￥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?\s?\d{4,}(?:\.\d+)?|\d+\.\d{2,6}")
 _VALUE_END = re.compile(r"。|\s{2,}|\s[一二三四五六七八九十]{1,3}、")
+_LINE_HINT = re.compile("[标成选围供乙卖承施服名合签订价额废流终失第位]")
+"""Every label on a line of its own holds one of these."""
 _HINT = re.compile(r"标|成\s?交|中选|供|乙|卖|承|施工|服务|名\s?称|合|签约|订单|价|额|废|流|终|失|第")
 """Every label holds one of these."""
 _MAX_VALUE = 300
@@ -94,7 +97,7 @@ def labels(document: Document, taken: list[tuple[int, int]] | None = None) -> li
         if taken and any(start <= block.start and block.end <= end for start, end in taken):
             continue
         if len(line) <= 40:
-            whole = _LABEL_LINE.fullmatch(line)
+            whole = _LABEL_LINE.fullmatch(line) if _LINE_HINT.search(line) is not None else None
             if whole is not None and whole.lastgroup is not None:
                 follow = blocks[number + 1] if number + 1 < len(blocks) else None
                 if follow is not None and follow.kind is not BlockKind.ROW:

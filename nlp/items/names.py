@@ -90,7 +90,9 @@ def _inner_space(value: str) -> str:
 
 def members_of(text: str) -> tuple[str, ...]:
     """The names in one supplier cell, lead first; empty where it names nobody."""
-    value = _AFTER_NOTE.sub(r"\1；", _PARTNER.sub(r"；\1", cut_value(text.strip())))
+    value = cut_value(text.strip())
+    if "（" in value or "(" in value:
+        value = _AFTER_NOTE.sub(r"\1；", _PARTNER.sub(r"；\1", value))
     if is_placeholder(value):
         return ()
     pieces = [piece for piece in _SPLIT.split(value) if piece and piece.strip()]

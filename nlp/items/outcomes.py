@@ -509,6 +509,8 @@ class OutcomeReader:
         taken = []
         for start, end in lines:
             line = self.text[start:end]
+            if ("：" not in line and ":" not in line) or ("包" not in line and "标" not in line):
+                continue
             marks = [mark for mark in LOT_MARK.finditer(line) if line[mark.end() : mark.end() + 1] in {":", "："}]
             if not marks or self.plan.section(start) in {
                 Section.FEE,

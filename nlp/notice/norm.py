@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0d\uff0e\uff0f\uff3b\uff3d\uff3f\uff03\uff06]")
-_TABLE = {0xFF01 + i: 0x21 + i for i in range(94)}
+_ALL_WIDE = re.compile("[\uff01-\uff5e]")
 _PAIRS = (
     ("：", ":"),
     ("（", "("),
@@ -29,7 +29,9 @@ def even(text: str) -> str:
     if text.isascii():
         return text
     if _FULL_WIDTH.search(text) is not None:
-        text = text.translate(_TABLE)
+        # A page holds a few different ones: replacing them in turn beats a look into a table at every character.
+        for char in set(_ALL_WIDE.findall(text)):
+            text = text.replace(char, chr(ord(char) - 0xFEE0))
     for old, new in _PAIRS:
         if old in text:
             text = text.replace(old, new)

@@ -46,7 +46,13 @@ _TITLE_RULES: tuple[tuple[str, NoticeType], ...] = (
     (r"征求意见|意见征[询求集]|征询意见|需求公示|需求公告|需求征集|招标文件公示|采购文件公示|市场调研|需求调查|预公告|公开征集|考核结果|资产(?:处置|转让)|公开转让|公开招租|挂牌公告|资格审核公示|文件论证|征集意见|项目登记", _T.OTHER),
     (r"(?:公开|邀请|竞争性|国际|国内)?(?:招标|磋商|谈判|询价|比选|询比|竞价|竞谈|竞磋|议价|遴选|竞选|竞标|招投标|采购)(?:采购)?(?:项目)?(?:文件)?(?:公[告示]|邀请(?:公告|函|书)?|文件)|邀请招标|投标邀请|公开招标|竞争性(?:磋商|谈判)|询价采购|询价(?:通知书|函)|(?:重新|二次|再次)招标公告|竞买公告|比选公告|发包公告|资格后审|招标(?=$|[(（\[【])|谈判邀请", _T.TENDER),
 )  # fmt: skip
-_TITLE_PATTERN = re.compile("|".join(f"(?P<r{index}>{pattern})" for index, (pattern, _) in enumerate(_TITLE_RULES)))
+_TITLE_FIRST = "不中举二作修候入公关再出勘协单原反发取变合商国在处失定履市废延开异征恢意成投招拟挂撤政文暂更框比流澄申电的监直磋竞答终结网考行补订议评询谈质资进违遴邀采重需项顺预验"
+"""All that a rule can begin with: most places of a title are none."""
+_TITLE_PATTERN = re.compile(
+    f"(?=[{_TITLE_FIRST}])(?:"
+    + "|".join(f"(?P<r{index}>{pattern})" for index, (pattern, _) in enumerate(_TITLE_RULES))
+    + ")"
+)
 _TYPES = tuple(kind for _, kind in _TITLE_RULES)
 _BRACKET_TAIL = re.compile(r"(?:[(（\[【][^()（）\[\]【】]{0,30}[)）\]】]|\d+|[-—_\s]|第.{1,3}[次包批]|.{0,2}次)*$")
 

@@ -52,6 +52,10 @@ _INTRO = (
     re.compile(rf"(?:^|\n)(?P<buyer>{_NAME}{{3,40}}?)的{_NAME}{{2,60}}?(?:采购项目|项目)于.{{0,30}}?(?:结束|完成)"),
     re.compile(rf"(?:^|[\n。;,，日])(?P<buyer>{_NAME}{{3,30}}?(?:局|厅|院|委员会|学校|大学|中学|小学|中心|医院|政府|办公室|公司|支队|总队|大队|处|所))(?:就|对){_NAME}{{2,80}}?[,，、]?\s*(?:开设)?(?:项目)?进行(?:公开|邀请|竞争|询价|协议|国内|单一|自行|网上)"),
 )  # fmt: skip
+_INTRO_WORDS: tuple[tuple[str, ...], ...] = (
+    ("受", "委", "托"), ("受", "委托"), ("为",), ("代理", "为"), ("受招标人",), ("规定", "的"), ("的", "于"), ("进行",),
+)  # fmt: skip
+"""Plain words without which the phrase of the same number is not there."""
 _FACILITY = re.compile(r"(?:中心|医院|学校|中学|小学|学院|大学|幼儿园|博物馆|图书馆|研究所|研究院)$")
 _WORKS = re.compile(r"工程|施工|装修|建设|改造|新建|设计|监理|EPC|总承包")
 _TITLE_PAIR = re.compile(
@@ -174,8 +178,8 @@ def from_sentences(document: Document) -> dict[PartyRole, Named]:
     """Names in the fixed phrases of older notices: ``X受Y的委托，就Z …``, ``招标人为X``."""
     head = even(document.text[:_HEAD])
     found: dict[PartyRole, Named] = {}
-    for number, pattern in enumerate(_INTRO):
-        match = pattern.search(head)
+    for number, (pattern, words) in enumerate(zip(_INTRO, _INTRO_WORDS, strict=True)):
+        match = pattern.search(head) if all(word in head for word in words) else None
         if match is None:
             continue
         for role, group in ((PartyRole.BUYER, "buyer"), (PartyRole.AGENCY, "agency")):
