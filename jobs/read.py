@@ -110,7 +110,7 @@ def _round(
 
     done = 0
     with session_scope(engine) as listing:
-        pending = pending_readings(listing, knowledge.version, READER_VERSION, knowledge.roles.version, all=all)
+        pending = pending_readings(listing, knowledge.version, READER_VERSION, knowledge.model_version, all=all)
         with _reader(archive_root, knowledge_source, workers, cluster) as reader:
             for outcomes in reader(_batches(pending)):
                 _store(engine, outcomes, report)

@@ -196,7 +196,7 @@ def fit(rows: Sequence[Sample], regularisation: float) -> Any:
     from sklearn.feature_extraction import DictVectorizer  # noqa: PLC0415 0.9 s import, needed for training only
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.pipeline import Pipeline  # noqa: PLC0415
-    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # noqa: PLC0415
 
     count = Counter(feature for row in rows for feature in dict.fromkeys(row.features))
     kept = {feature for feature, number in count.items() if number >= MIN_RECORDS}
@@ -304,7 +304,9 @@ def measure(judged: Sequence[Judged], thresholds: Mapping[str, float]) -> dict[s
     }
 
 
-def judge(values: Sequence[Sequence[float]], labels: Sequence[str], rows: Sequence[Sample], temperature: float) -> list[Judged]:
+def judge(
+    values: Sequence[Sequence[float]], labels: Sequence[str], rows: Sequence[Sample], temperature: float
+) -> list[Judged]:
     """The best label of every row."""
     out = []
     for row, raw in zip(rows, values, strict=True):

@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 
 from nlp.brands import FoundMention, Zone, find_mentions
 from nlp.brands.zones import infer_zones
+from nlp.classify.areas import AreaReading, area_of_item, area_of_notice
+from nlp.classify.notice_types import classify_type
+from nlp.classify.units import REVIEW
 from nlp.document.decoding import Decoded, decode
 from nlp.items import ItemsReading, read_items
 from nlp.justification import find_justifications
@@ -24,6 +27,7 @@ from nlp.notice.attached import STAGE, attached_type
 from nlp.notice.changes import read_changes
 from nlp.notice.dates import parse_date
 from nlp.notice.fields import Draft, is_award, read_fields
+from nlp.notice.notice_type import STAGE_OF
 from nlp.notice.parties import Named, split_orgs
 from nlp.notice.platforms import read_source
 from nlp.notice.related import linked_notices
@@ -208,7 +212,7 @@ def _bare(
 
 
 def _versions(knowledge: Knowledge) -> Versions:
-    return Versions(READER_VERSION, knowledge.version, knowledge.roles.version)
+    return Versions(READER_VERSION, knowledge.version, knowledge.model_version)
 
 
 def digest(text: str, names: Iterable[str]) -> str:
@@ -232,6 +236,10 @@ def _assemble(
     document = source.document
     issues.extend(document.issues)
     issues.extend(draft.issues)
+    if draft.notice.type is None:
+        draft.notice = _guard(
+            "type", lambda: _classified(draft.notice, document, knowledge, issues), draft.notice, issues
+        )
     on = draft.notice.published_on or _CURRENT
     items = _guard("items", lambda: read_items(document, draft.notice, profile, knowledge), ItemsReading(), issues)
     issues.extend(items.issues)
@@ -240,6 +248,11 @@ def _assemble(
     no_parties: list[Party] = []
     parties.extend(
         _guard("end users", lambda: _end_users(document, draft.notice, parties, knowledge, on), no_parties, issues)
+    )
+    issues.extend(
+        Issue("unit_review", f"no rule says what {party.name} is; read as other", f"parties.{party.role.value}")
+        for party in parties
+        if party.role in {PartyRole.BUYER, PartyRole.END_USER} and party.org is not None and party.org.reason == REVIEW
     )
     rows = list(items.items)
     text, offsets = _with_attachments(document, page.attachments, issues)
@@ -263,6 +276,7 @@ def _assemble(
         changes = _guard("changes", lambda: read_changes(document), no_changes, issues)
         notice = _corrected(notice, changes)
     attachments = tuple({item.url: item for item in source.attachments}.values())
+    rows, notice = _guard("areas", lambda: _with_areas(rows, notice, knowledge), (rows, notice), issues)
     return NoticeReading(
         notice=notice,
         parties=tuple(parties),
@@ -279,6 +293,34 @@ def _assemble(
         content_digest=digest(document.text, (item.name for item in attachments)),
         spans=tuple(spans),
     )
+
+
+def _classified(notice: Notice, document: Document, knowledge: Knowledge, issues: list[Issue]) -> Notice:
+    """The type title and text speak for, where no rule gave one; the issue stays either way, for a person to confirm."""
+    kind = classify_type(notice.title, document.text, knowledge.types) if knowledge.types is not None else None
+    if kind is None:
+        return notice
+    issues[:] = [issue for issue in issues if issue.code != "type_unknown"]
+    issues.append(Issue("type_classified", f"no rule gives the type; the classifier says {kind.value}", "type"))
+    return dataclasses.replace(notice, type=kind, stage=STAGE_OF[kind])
+
+
+def _with_areas(rows: list[Item], notice: Notice, knowledge: Knowledge) -> tuple[list[Item], Notice]:
+    """Each line with its technology area, and the notice with the one its lines agree on. Equal lines are read once."""
+    model = knowledge.areas
+    if model is None:
+        return rows, notice
+    title = notice.project_name or notice.title
+    known: dict[tuple[str | None, ...], AreaReading] = {}
+    out = []
+    for item in rows:
+        mark = (item.name, item.model_raw, item.product_class, item.brand_id)
+        if mark not in known:
+            known[mark] = area_of_item(item, title, knowledge.brands, model)
+        found = known[mark]
+        out.append(dataclasses.replace(item, area=found.area, area_rule=found.rule, area_score=round(found.score, 4)))
+    found = area_of_notice(title, out, model)
+    return out, dataclasses.replace(notice, area=found.area, area_rule=found.rule, area_score=round(found.score, 4))
 
 
 def _corrected(notice: Notice, changes: tuple[FieldChange, ...]) -> Notice:

@@ -322,6 +322,10 @@ class Notice:
     ceiling_raw: str | None = None
     award_total_cny: Decimal | None = None
     award_total_raw: str | None = None
+    area: str | None = None
+    """Technology area (``nlp.classify.areas``) all lines agree on, or the title speaks for; null = none, or not sure."""
+    area_rule: str | None = None
+    area_score: float | None = None
 
 
 @value
@@ -379,6 +383,10 @@ class Item:
     end: int | None = None
     brand_start: int | None = None
     brand_end: int | None = None
+    area: str | None = None
+    """Technology area (``nlp.classify.areas``); null = none of the areas, or not sure: ``area_rule`` says which."""
+    area_rule: str | None = None
+    area_score: float | None = None
 
 
 @value

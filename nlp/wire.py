@@ -20,13 +20,13 @@ _NOTICE = (
     "portal", "source_id", "url", "title", "type", "type_raw", "stage", "published_on", "published_at", "published_raw",
     "opening_on", "award_on", "signed_on", "first_notice_on", "project_no", "project_no_raw", "project_name", "contract_no",
     "method", "method_raw", "region_code", "region_raw", "category_raw", "budget_cny", "budget_raw", "ceiling_cny",
-    "ceiling_raw", "award_total_cny", "award_total_raw",
+    "ceiling_raw", "award_total_cny", "award_total_raw", "area", "area_rule", "area_score",
 )  # fmt: skip
 _LOT = ("lot", "name", "status", "supplier", "amount_cny", "amount_raw", "amount_reason", "start", "end")
 _ITEM = (
     "lot", "name", "brand_raw", "brand", "model_raw", "product_line", "product_class", "quantity", "quantity_raw", "unit",
     "unit_price_cny", "unit_price_raw", "total_cny", "total_raw", "declared_imported", "supplier", "status", "source",
-    "system", "start", "end",
+    "system", "start", "end", "area", "area_rule", "area_score",
 )  # fmt: skip
 _MENTION = (
     "brand", "surface", "start", "end", "field", "role", "score", "rule", "best_role", "product_line", "product_class",

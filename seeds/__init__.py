@@ -59,6 +59,7 @@ def load_knowledge() -> Knowledge:
 def _load_knowledge(version: str) -> Knowledge:
     from nlp.knowledge import Knowledge  # noqa: PLC0415
     from seeds.brands import load_brand_knowledge  # noqa: PLC0415
+    from seeds.classifiers import AREAS, TYPES, load_classifier  # noqa: PLC0415
     from seeds.models import load_role_model  # noqa: PLC0415
     from seeds.orgs import load_org_knowledge  # noqa: PLC0415
     from seeds.portals import load_portals  # noqa: PLC0415
@@ -69,4 +70,6 @@ def _load_knowledge(version: str) -> Knowledge:
         orgs=load_org_knowledge(),
         roles=load_role_model(),
         portals=load_portals(),
+        areas=load_classifier(AREAS),
+        types=load_classifier(TYPES),
     )

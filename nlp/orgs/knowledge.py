@@ -9,9 +9,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nlp.types import Level, Tier
+
+if TYPE_CHECKING:
+    from nlp.classify.model import LinearModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ class OrgKnowledge:
     pinyin: Mapping[str, str]
     romanised: Mapping[str, str]
     """Names of places and words with a spelling of their own, for pieces that are not divisions."""
+    open_names: LinearModel | None = None
+    """Classifier of the tier where no rule answers; null = such names stay ``other`` with reason ``no_rule``."""
 
     def __repr__(self) -> str:
         return f"OrgKnowledge({self.version})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from nlp.classify.units import OPEN_REASONS
 from nlp.orgs.analysis import analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.reader import read_org, reading
@@ -71,7 +72,7 @@ def find_end_users(text: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[Nam
                 continue
             org = read_org(text[start:end], knowledge, on)
             if org.tier is None or (
-                org.reason == "no_rule" and (rule == "bought_for" or not ends_like_an_org(org.name))
+                org.reason in OPEN_REASONS and (rule == "bought_for" or not ends_like_an_org(org.name))
             ):
                 continue
             found[start, end] = NamedOrg(start, end, org, rule)

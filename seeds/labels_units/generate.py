@@ -18,7 +18,20 @@ from nlp.types import Tier
 HERE: Final = Path(__file__).parent
 SEED: Final = 20240711
 FILES: Final = tuple(HERE / name for name in ("families.txt", "handwritten.txt"))
-_PLACES: Final = ("云岭省", "明川市", "清河区", "柏原县", "临泽市", "南屏市", "东岭区", "石桥县", "海棠区", "沙洲市", "北屏镇", "云屏州")
+_PLACES: Final = (
+    "云岭省",
+    "明川市",
+    "清河区",
+    "柏原县",
+    "临泽市",
+    "南屏市",
+    "东岭区",
+    "石桥县",
+    "海棠区",
+    "沙洲市",
+    "北屏镇",
+    "云屏州",
+)
 _TAILS: Final = ("", "", "", "", "本级", "机关", "（采购办）")
 _LOOK_ALIKE: Final = (
     ("安", "按案女鞍"), ("公", "工分松"), ("局", "居据同"), ("所", "听昕锁"), ("院", "阮园完"), ("警", "井擎敬"), ("支", "之枝"), ("队", "对対"),
@@ -71,7 +84,11 @@ def generated(seed: int = SEED) -> Iterator[LabelledName]:
         digest = hashlib.sha256(f"{seed}:{family}".encode()).digest()
         dice = random.Random(int.from_bytes(digest[:8], "big"))  # noqa: S311 reproducible labels, not secrets
         for name in names:
-            forms = (name, dice.choice(_PLACES) + name, dice.choice(("", *_PLACES)) + name + dice.choice(_TAILS))
+            forms: tuple[str, ...] = (
+                name,
+                dice.choice(_PLACES) + name,
+                dice.choice(("", *_PLACES)) + name + dice.choice(_TAILS),
+            )
             if "/plain" in family and len(name) > 2:
                 forms = (*forms, _misspelt(name, dice), _misspelt(name, dice))
             for form in dict.fromkeys(forms):

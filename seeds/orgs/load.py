@@ -16,6 +16,7 @@ import ahocorasick_rs
 from nlp.orgs.knowledge import Division, KnownOrg, OrgKnowledge, Reform, Sign, Term, XpccDivision
 from nlp.text import key
 from nlp.types import Level, Tier
+from seeds.classifiers import UNITS, load_classifier
 
 HERE = Path(__file__).parent
 SUPPLIERS = HERE.parent / "suppliers" / "suppliers.csv"
@@ -183,6 +184,7 @@ def _load(more: Path | None) -> OrgKnowledge:
         },
         pinyin={char: row["syllable"] for row in _read("pinyin.csv") for char in row["characters"]},
         romanised={row["name"]: row["roman"] for row in _read("romanisation.csv") if len(row["name"]) > 1},
+        open_names=load_classifier(UNITS, segmenter=False),
     )
 
 
