@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.filters import PURCHASED, Filters, Resolved, resolve
+from db.masking import masked
 from db.review import Opinion, disputed, opinions
 from db.reviewed import Place, place_of
 from db.selection import level, of_mentions
@@ -271,7 +272,11 @@ def _question(
 
 
 def passage(body: str, start: int, end: int) -> tuple[str, int]:
-    """The line of a span with its neighbours, no line longer than the eye takes in; and where the span begins in that."""
+    """The line of a span with its neighbours, no line longer than the eye takes in and nobody's number in it; and where the span begins in that."""
+    # A name is known by the label before it, which may stand outside the passage.
+    low = max(0, start - 6 * _LINE)
+    body = masked(body[low : end + 4 * _LINE], (start - low, end - low))
+    start, end = start - low, end - low
     first = max(body.rfind("\n", 0, start) + 1, start - _LINE)
     stop = body.find("\n", end)
     last = min(len(body) if stop < 0 else stop, end + _LINE)

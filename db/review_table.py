@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.desk.sheet import states
 from db.filters import UnknownValue
+from db.masking import masked
 from db.review import ReviewError, decide_mention, find_mention
 from db.review_queue import Question
 from db.show import find_notice
@@ -94,7 +95,8 @@ def decision_rows(session: Session) -> Iterator[dict[str, Any]]:
     )
     names = list(rows.keys())
     for row in rows:
-        yield dict(zip(names, row, strict=True))
+        cells = dict(zip(names, row, strict=True))
+        yield {**cells, "text": masked(cells["text"]) if cells["text"] else None}
 
 
 def parse(content: str) -> list[tuple[int, dict[str, str]]]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from db.masking import masked
 from db.reviewed import Place, find_place
 from nlp.types import CELL_BORDER, MentionRole, NoticeType
 from seeds.labels.generate import LabelledMention, LabelledRecord
@@ -188,6 +189,7 @@ def from_reviews(session: Session, knowledge: Knowledge) -> list[Label]:
         last = body.find("\n", start + length + _AFTER)
         words = body[first : min(last if last >= 0 else len(body), start + length + 2 * _AFTER)]
         at = start - first
+        words = masked(words, (at, at + length))
         surface = words[at : at + length]
         brand = knowledge.brands.brands.get(brand_id)
         mention = LabelledMention((at, at + length), brand.name if brand else brand_id, surface, MentionRole(role))

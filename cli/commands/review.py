@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +16,7 @@ from cli.output import UsageError, complain, print_json, print_table, say
 from cli.workspace import open_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Engine
 
@@ -33,15 +35,27 @@ def register(app: typer.Typer) -> None:
         epilog="Example: caigou review --brand Seagate --region 65 --by anna",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    group.callback()(review)
+    group.callback()(_alone(review))
     group.command(epilog="Example: caigou review decide ccgp/24670758 812 814 installed --by anna")(decide)
     group.command(epilog="Example: caigou review agreement --json")(agreement)
     app.add_typer(group, name="review")
 
 
+def _alone(command: Callable[..., None]) -> Callable[..., None]:
+    """The command of a group, run only where no command below it is asked for: their ``--help`` must not wait for its filters."""
+
+    @functools.wraps(command)
+    def wrapper(**given: Any) -> None:
+        if given["ctx"].invoked_subcommand is None:
+            command(**given)
+
+    wrapper.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
+    return wrapper
+
+
 @with_filters
 def review(
-    ctx: typer.Context,
+    ctx: typer.Context,  # noqa: ARG001 -- asked for by _alone
     filters: Filters,
     by: By = None,
     limit: Annotated[int, typer.Option(min=1, help="Most questions.")] = 50,
@@ -66,8 +80,6 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """Decide what the machine could not: the words, the proposal, your answer. What moves a count most comes first."""
-    if ctx.invoked_subcommand is not None:
-        return
     if export is not None and import_ is not None:
         raise UsageError("--export and --import do not go together", "run them one after the other")
     if decided and export is None:

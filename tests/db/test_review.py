@@ -19,7 +19,7 @@ from db.count import count
 from db.filters import Filters, UnknownValue
 from db.link import link
 from db.review import ReviewError, decide_mention, find_mention, opinions
-from db.review_queue import queue
+from db.review_queue import passage, queue
 from db.review_table import COLUMNS, decision_rows, dump, import_rows, parse, question_rows
 from db.reviewed import find_place, place_of
 from db.show import show
@@ -411,6 +411,26 @@ def test_rows_that_cannot_be_recorded_are_told_and_keep_no_other_back(open_award
     assert done.empty == 1
     assert [one.line for one in done.refused] == [11, 12, 13, 14, 15, 17]
     assert "changed since" in done.refused[2].reason
+
+
+def test_nobodys_number_leaves_the_store(seeded: Session) -> None:
+    page = award(**GUESS, extra="联系人：张三丰 联系电话：13812345678\n")
+    store(seeded, [("ccgp", page)])
+    link(seeded)
+    (question,) = queue(seeded)
+    assert "联系电话：***********" in question.text
+    assert "13812345678" not in dump(question_rows([question]))
+    assert question.text[question.at :].startswith("Seagate")
+
+
+@given(st.text(alphabet="联系人电话：张三 13812345678\n硬盘", max_size=200), st.data())
+def test_a_passage_points_at_its_span(body: str, data: st.DataObject) -> None:
+    if not body:
+        return
+    start = data.draw(st.integers(0, len(body) - 1))
+    end = data.draw(st.integers(start + 1, min(len(body), start + 12)))
+    words, at = passage(body, start, end)
+    assert words[at : at + end - start] == body[start:end]
 
 
 def test_a_table_needs_its_columns() -> None:
