@@ -107,42 +107,44 @@ class Question:
 
 _CANDIDATES = """
     WITH chosen AS MATERIALIZED (
-        SELECT m.mention_id, m.notice_id, m.reading_id, m.announcement_id, m.process_id, m.buyer_id, m.brand_id, m.best_role, m.decided,
-               m.reviewed, m.in_award, m.is_primary, m.published_on, {level} AS lvl,
-               (SELECT max(l.units) FROM fact_line l WHERE l.mention_id = m.mention_id) AS units,
-               EXISTS (SELECT FROM fact_line l WHERE l.mention_id = m.mention_id) AS in_line
+        SELECT m.mention_id, m.notice_id, m.announcement_id, m.process_id, m.buyer_id, m.brand_id, m.decided, m.reviewed, m.in_award,
+               m.is_primary, {level} AS lvl
           FROM fact_mention m
          WHERE m.mention_id IS NOT NULL AND {where}
-    ), sure AS MATERIALIZED (
-        SELECT announcement_id, process_id, buyer_id, mention_id FROM chosen WHERE lvl = 0
     ), changed AS MATERIALIZED (
         SELECT DISTINCT f.notice_id, w.brand_id, w.quote
           FROM review w JOIN revision v ON v.id = w.revision_id
           JOIN fact_notice f ON f.notice_id = v.notice_id AND f.revision_id <> v.id
          WHERE w.kind = 'mention' AND w.superseded_at IS NULL
+    ), sure_a AS (SELECT announcement_id, count(*) AS n, min(mention_id) AS one FROM chosen WHERE lvl = 0 GROUP BY 1
+    ), sure_p AS (SELECT process_id, count(*) AS n, min(mention_id) AS one FROM chosen WHERE lvl = 0 GROUP BY 1
+    ), sure_b AS (SELECT buyer_id, count(*) AS n, min(mention_id) AS one FROM chosen WHERE lvl = 0 GROUP BY 1
     )
-    SELECT c.mention_id, c.units, c.in_line, c.in_award, c.lvl, c.decided, c.reviewed, f.revision_id,
+    SELECT c.mention_id, x.units, x.in_line, c.in_award, c.lvl, c.decided, c.reviewed, f.revision_id,
            f.portal_id || '/' || coalesce(n.source_id, n.identity), n.url, v.content_digest, f.type, f.title, o.name, f.published_on,
            m.brand_id, m.brand, m.surface, m.start, m."end", m.role, m.best_role, m.score, m.rule, i.name, c.announcement_id, c.is_primary,
-           NOT EXISTS (SELECT FROM sure s WHERE s.announcement_id = c.announcement_id AND s.mention_id <> c.mention_id),
-           NOT EXISTS (SELECT FROM sure s WHERE s.process_id = c.process_id AND s.mention_id <> c.mention_id),
-           c.buyer_id IS NOT NULL AND NOT EXISTS (SELECT FROM sure s WHERE s.buyer_id = c.buyer_id AND s.mention_id <> c.mention_id),
-           EXISTS (SELECT FROM changed g WHERE g.notice_id = c.notice_id AND g.brand_id = c.brand_id AND g.quote = m.surface) AS reopened
+           {alone_a}, {alone_p}, c.buyer_id IS NOT NULL AND {alone_b}, g.notice_id IS NOT NULL AS reopened
       FROM chosen c
       JOIN mention m ON m.id = c.mention_id
+      LEFT JOIN changed g ON g.notice_id = c.notice_id AND g.brand_id = c.brand_id AND g.quote = m.surface
       JOIN fact_notice f ON f.notice_id = c.notice_id
       JOIN notice n ON n.id = c.notice_id
       JOIN revision v ON v.id = f.revision_id
+      LEFT JOIN LATERAL (
+          SELECT max(l.units) AS units, count(*) > 0 AS in_line FROM fact_line l
+           WHERE l.process_id = c.process_id AND l.mention_id = c.mention_id) x ON true
+      LEFT JOIN sure_a ON sure_a.announcement_id = c.announcement_id
+      LEFT JOIN sure_p ON sure_p.process_id = c.process_id
+      LEFT JOIN sure_b ON sure_b.buyer_id = c.buyer_id
       LEFT JOIN organisation o ON o.id = c.buyer_id
       LEFT JOIN item i ON i.reading_id = m.reading_id AND i.position = m.item_position
      WHERE {wanted}
-     ORDER BY (NOT c.decided AND c.in_line) DESC, c.decided, c.units DESC NULLS LAST, m.score, c.mention_id LIMIT :limit
+     ORDER BY (NOT c.decided AND x.in_line) DESC, c.decided, x.units DESC NULLS LAST, m.score, c.mention_id LIMIT :limit
 """
+_ALONE = "({0}.n IS NULL OR ({0}.n = 1 AND {0}.one = c.mention_id))"
 _WANTED = """
-    (NOT c.decided AND NOT c.reviewed) OR c.mention_id = ANY(:always)
+    (NOT c.decided AND NOT c.reviewed) OR c.mention_id = ANY(:always) OR (NOT c.reviewed AND g.notice_id IS NOT NULL)
     OR (NOT c.reviewed AND c.decided AND c.lvl = 0 AND m.rule LIKE 'model@%' AND m.score < :doubt)
-    OR (NOT c.reviewed AND EXISTS (
-           SELECT FROM changed g WHERE g.notice_id = c.notice_id AND g.brand_id = c.brand_id AND g.quote = m.surface))
 """
 
 
@@ -172,6 +174,9 @@ def queue(
             _CANDIDATES.format(
                 level=level(asked, "m"),
                 where=chosen.sql,
+                alone_a=_ALONE.format("sure_a"),
+                alone_p=_ALONE.format("sure_p"),
+                alone_b=_ALONE.format("sure_b"),
                 wanted=_WANTED if second_for is None else "c.mention_id = ANY(:always)",
             )
         ),
