@@ -19,7 +19,7 @@ $(VENV)/.base: requirements/build.txt requirements/base.txt pyproject.toml
 	@echo "caigou: installing packages into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/build.txt
 	@$(PIP) install --no-build-isolation --require-hashes -r requirements/base.txt
-	@$(PIP) install --no-build-isolation --no-deps -e .
+	@PYTHONWARNINGS=ignore $(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base requirements/dev.txt
