@@ -79,7 +79,7 @@ def families() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
 
 
 def generated(seed: int = SEED) -> Iterator[LabelledName]:
-    """Each name alone, behind a place, with an ending people write; plain ones also with a slip of the pen. Each family has its own dice."""
+    """Each name alone, behind a place, with an ending people write; where it is no `other`, also with a slip of the pen. Each family has its own dice."""
     for label, family, names in families():
         digest = hashlib.sha256(f"{seed}:{family}".encode()).digest()
         dice = random.Random(int.from_bytes(digest[:8], "big"))  # noqa: S311 reproducible labels, not secrets
@@ -89,7 +89,7 @@ def generated(seed: int = SEED) -> Iterator[LabelledName]:
                 dice.choice(_PLACES) + name,
                 dice.choice(("", *_PLACES)) + name + dice.choice(_TAILS),
             )
-            if "/plain" in family and len(name) > 2:
+            if label != Tier.OTHER and "/typo" not in family and len(name) > 2:
                 forms = (*forms, _misspelt(name, dice), _misspelt(name, dice))
             for form in dict.fromkeys(forms):
                 yield LabelledName(label, f"{family}/{name}", "generated", form)
