@@ -14,9 +14,17 @@ from db.filters import Filters
 from db.link import link
 from nlp.types import MentionRole
 from tests.cli.conftest import Caigou
+from tests.cli.inside import inside
 from tests.db import world
 from tests.db.making import store
 from tests.db.test_questions import award
+
+
+@pytest.fixture
+def caigou(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Caigou:
+    return inside(tmp_path / "home", database_url, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -13,9 +14,22 @@ from db.link import link
 from nlp.types import Tier
 from seeds.brands import load_brand_knowledge
 from tests.cli.conftest import Caigou
+from tests.cli.inside import inside
 from tests.db import world
 from tests.db.making import buyer, line, store
 from tests.db.test_questions import award
+
+
+@pytest.fixture
+def caigou(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Caigou:
+    return inside(tmp_path / "home", database_url, monkeypatch, capsys)
+
+
+@pytest.fixture
+def caigou_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Caigou:
+    return inside(tmp_path / "home", "postgresql://nobody@127.0.0.1:1/nothing", monkeypatch, capsys)
 
 
 def test_list_by_origin_and_area(caigou_alone: Caigou) -> None:

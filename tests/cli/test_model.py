@@ -19,10 +19,23 @@ from nlp.types import MentionRole
 from seeds.labels.generate import LabelledMention, LabelledRecord
 from seeds.models import HERE, ROLE_WEIGHTS, load_role_model
 from tests.cli.conftest import Caigou
+from tests.cli.inside import inside
 from tests.db import world
 from tests.db.making import store
 from tests.db.test_questions import award
 from tests.db.test_review import GUESS, mention_of
+
+
+@pytest.fixture
+def caigou(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Caigou:
+    return inside(tmp_path / "home", database_url, monkeypatch, capsys)
+
+
+@pytest.fixture
+def caigou_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Caigou:
+    return inside(tmp_path / "home", "postgresql://nobody@127.0.0.1:1/nothing", monkeypatch, capsys)
 
 
 def test_a_person_adds_marked_sentences(caigou_alone: Caigou, tmp_path: Path) -> None:

@@ -12,10 +12,19 @@ from sqlalchemy.orm import Session
 
 from db.link import link
 from nlp.types import MentionRole
-from tests.cli.conftest import Caigou
+from tests.cli.conftest import Caigou, run
+from tests.cli.inside import inside
 from tests.db import world
 from tests.db.making import line, store
 from tests.db.test_questions import award
+
+
+@pytest.fixture
+def caigou(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Caigou:
+    return inside(tmp_path / "home", database_url, monkeypatch, capsys)
+
 
 GUESS = {"role": MentionRole.UNRESOLVED, "best": MentionRole.AWARDED, "score": 0.4}
 SEAGATE = ("--brand", "seagate", "--json")
@@ -141,3 +150,8 @@ def test_nothing_stored_nothing_asked(caigou: Caigou) -> None:
     assert caigou("review", "--json").out == ""
     assert "nobody has judged" in caigou("review", "agreement").err
     assert json.loads(caigou("review", "agreement", "--json").out)["pairs"] == []
+
+
+def test_a_session_in_a_process_of_its_own(two_open: Engine, tmp_path: Path, database_url: str) -> None:
+    done = run("review", "--by", "anna", "--limit", "1", stdin="y\n", home=tmp_path / "home", database_url=database_url)
+    assert (done.code, "1 decided by anna" in done.err) == (0, True)
