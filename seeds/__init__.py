@@ -68,8 +68,8 @@ def _load_knowledge(version: str) -> Knowledge:
         version=version,
         brands=load_brand_knowledge(),
         orgs=load_org_knowledge(),
-        roles=load_role_model(),
+        roles=load_role_model(segmenter=False),
         portals=load_portals(),
-        areas=load_classifier(AREAS),
-        types=load_classifier(TYPES),
+        areas=load_classifier(AREAS, segmenter=False),
+        types=load_classifier(TYPES, segmenter=False),
     )

@@ -6,8 +6,6 @@ import hashlib
 import re
 from typing import Final
 
-import rjieba
-
 from nlp.roles.cues import CUES_FINGERPRINT, GROUPS
 from nlp.roles.view import MentionView
 
@@ -56,9 +54,17 @@ _PROBE: Final = (
 )
 
 
+def _cut(text: str) -> list[str]:
+    """Words of ``text``. The segmenter's dictionary takes a fifth of a second to load: a page that rules decide does not wait for it."""
+    import rjieba  # noqa: PLC0415
+
+    words: list[str] = rjieba.cut(text)
+    return words
+
+
 def dictionary_fingerprint() -> str:
     """Digest of how the segmenter cuts a fixed set of sentences: changes when its dictionary or algorithm does."""
-    return hashlib.sha256(repr([rjieba.cut(sentence) for sentence in _PROBE]).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr([_cut(sentence) for sentence in _PROBE]).encode()).hexdigest()[:16]
 
 
 def _kinds(text: str) -> list[str]:
@@ -217,10 +223,10 @@ def _words(view: MentionView, out: dict[str, None], left_edge: int, right_edge: 
     if not text[right_edge : view.bounds[1]].strip():
         out["ends_line"] = None
     low = view.sentence[0]
-    left = [token for token in rjieba.cut(text[max(low, left_edge - 24) : left_edge]) if not _SPACE.fullmatch(token)]
+    left = [token for token in _cut(text[max(low, left_edge - 24) : left_edge]) if not _SPACE.fullmatch(token)]
     right = [
         token
-        for token in rjieba.cut(text[right_edge : min(view.sentence[1], right_edge + 24)])
+        for token in _cut(text[right_edge : min(view.sentence[1], right_edge + 24)])
         if not _SPACE.fullmatch(token)
     ]
     left_words = [_DIGITS.sub("0", token) for token in left[-8:]]
@@ -233,6 +239,6 @@ def _words(view: MentionView, out: dict[str, None], left_edge: int, right_edge: 
         out[f"lw={token}"] = None
     for token in right_words:
         out[f"rw={token}"] = None
-    own = rjieba.cut(text[view.end : min(view.sentence[1], view.end + 12)])
+    own = _cut(text[view.end : min(view.sentence[1], view.end + 12)])
     own = [_DIGITS.sub("0", token) for token in own if not _SPACE.fullmatch(token)]
     out[f"own1={own[0] if own else '$'}"] = None
