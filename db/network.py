@@ -129,8 +129,13 @@ def _edge(edge: Edge, direction: str) -> dict[str, Any]:
 _NOTICE = "n.portal_id || '/' || coalesce(n.source_id, n.identity)"
 
 
-def notice_edges(session: Session, there: World, organisations: Sequence[int]) -> list[dict[str, Any]]:
-    """What notices state about an organisation: its sub-suppliers and those it supplies, consortia, authorisations by a brand."""
+def notice_edges(
+    session: Session, there: World, organisations: Sequence[int], joint: Sequence[int]
+) -> list[dict[str, Any]]:
+    """What notices state about an organisation: its sub-suppliers and those it supplies, consortia, authorisations by a brand.
+
+    ``joint`` are the awards it won with others.
+    """
     made: list[dict[str, Any]] = []
     parties = session.execute(
         text(f"""
@@ -153,9 +158,9 @@ def notice_edges(session: Session, there: World, organisations: Sequence[int]) -
         text(f"""
             SELECT DISTINCT a.supplier, {_NOTICE}, coalesce(f.award_on, f.published_on)
               FROM {there.award} a JOIN {there.notice} f ON f.notice_id = a.notice_id JOIN notice n ON n.id = f.notice_id
-             WHERE a.member_ids && CAST(:ids AS bigint[]) AND cardinality(a.member_ids) > 1
+             WHERE a.id = ANY(:awards)
         """),
-        {"ids": list(organisations)},
+        {"awards": list(joint)},
     )
     for joined, notice, day in consortia:
         lead, _, rest = (joined or "").partition("、")

@@ -157,12 +157,13 @@ class _OrganisationDossier:
         own = store.organisations[self.id]
         names = names_of(session, self.id, there.moment.known_at)
         stated = gather.parties(session, there, self.id, self.counted)
-        won = gather.awards_won(session, there, self.id)
-        ids = {party.notice_id for party in stated} | {award.notice_id for award in won}
+        notices = gather.notices(session, there, {party.notice_id for party in stated})
+        won = gather.awards_won(session, there, self.id, (notice.process_id for notice in notices.values()))
+        ids = {award.notice_id for award in won}
         mentioned, more = set[int](), False
         if self.kind == "supplier":
             mentioned, more = gather.named_in_text(session, there, [name for name, _ in names])
-        notices = gather.notices(session, there, ids | mentioned)
+        notices |= gather.notices(session, there, (ids | mentioned) - notices.keys())
         by_party = [(p.notice_id, role_of(p, notices[p.notice_id])) for p in stated if p.notice_id in notices]
         roles = [*by_party, *((award.notice_id, "winner") for award in won)]
         named = {notices[id_].announcement_id for id_, _ in roles if id_ in notices}
@@ -185,7 +186,9 @@ class _OrganisationDossier:
             clients(records, won, notices, shown) if self.kind == "supplier" else suppliers(awards, notices, shown)
         )
         edges = network.seed_edges([name for name, _ in names])
-        edges += network.notice_edges(session, there, self.counted.filed_as([self.id]))
+        edges += network.notice_edges(
+            session, there, self.counted.filed_as([self.id]), [award.id for award in won if len(award.members) > 1]
+        )
         return {
             **store.frame(self.kind, own.name, own.name_en),
             "subject": self._subject(own, names, stated, notices),

@@ -140,14 +140,20 @@ def notices(session: Session, there: World, ids: Iterable[int]) -> dict[int, Not
 def parties(session: Session, there: World, organisation: int, counted: Effective) -> list[PartyRow]:
     """Every role the organisation has in a notice, under any name that counts as it."""
     apart = [key for key, id_ in counted.of_name.items() if id_ == organisation]
+    filed = set(counted.filed_as([organisation]))
+    if apart:
+        filed |= set(
+            session.execute(
+                text("SELECT organisation_id FROM organisation_name WHERE key = ANY(:apart) AND superseded_at IS NULL"),
+                {"apart": apart},
+            ).scalars()
+        )
     rows = session.execute(
         text(f"""
             SELECT f.notice_id, p.role, p.name, p.tier, p.unit_class, p.level, p.division_code, p.organisation_id
-              FROM party p JOIN {there.notice} f ON f.reading_id = p.reading_id
-             WHERE p.organisation_id = ANY(:ids)
-                OR p.organisation_id IN (SELECT organisation_id FROM organisation_name WHERE key = ANY(:apart) AND superseded_at IS NULL)
+              FROM party p JOIN {there.notice} f ON f.reading_id = p.reading_id WHERE p.organisation_id = ANY(:ids)
         """),
-        {"ids": counted.filed_as([organisation]), "apart": apart},
+        {"ids": sorted(filed)},
     )
     if not counted:
         return [PartyRow(*row[:7]) for row in rows]
@@ -219,13 +225,18 @@ def lines_of(session: Session, there: World, processes: Iterable[int]) -> list[L
     return [LineRow(*row) for row in rows]
 
 
-def awards_won(session: Session, there: World, organisation: int) -> list[AwardRow]:
+def awards_won(session: Session, there: World, organisation: int, processes: Iterable[int]) -> list[AwardRow]:
+    """Awards whose lead the organisation is, and those of ``processes`` (where it is a party) in whose consortium it is."""
     rows = session.execute(
         text(f"""
             SELECT a.id, a.process_id, a.notice_id, a.lot, a.supplier_id, a.member_ids, a.amount_cny FROM {there.award} a
-             WHERE a.supplier_id = :id OR a.member_ids @> ARRAY[CAST(:id AS bigint)]
+             WHERE a.supplier_id = :id
+            UNION
+            SELECT a.id, a.process_id, a.notice_id, a.lot, a.supplier_id, a.member_ids, a.amount_cny FROM {there.award} a
+             WHERE a.process_id = ANY(:processes) AND a.member_ids @> ARRAY[CAST(:id AS bigint)]
+             ORDER BY 1
         """),
-        {"id": organisation},
+        {"id": organisation, "processes": sorted(set(processes))},
     )
     return [AwardRow(*row) for row in rows]
 
