@@ -19,7 +19,9 @@ from nlp.classify.features import area_features, type_features, unit_features
 from nlp.classify.model import LinearModel
 from seeds.classifiers import HERE, NAMES, ClassifierMismatchError, files, load_card, load_classifier
 
-TINY = LinearModel("tiny", "1", ("a", "b"), (0, 0), {"x": 0, "y": 1}, b"\x00\x04\x00\x00\x00\x00\x00\x04", 1.0, {"a": 0.7, "b": 0.8})
+TINY = LinearModel(
+    "tiny", "1", ("a", "b"), (0, 0), {"x": 0, "y": 1}, b"\x00\x04\x00\x00\x00\x00\x00\x04", 1.0, {"a": 0.7, "b": 0.8}
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -70,7 +70,11 @@ def test_open_names_of_the_corpus_are_never_taken_for_another_tier() -> None:
     wrong = []
     for row in asked:
         found = read_org(row["name"], knowledge, ON)
-        if found.reason == DECIDED and found.tier is not None and found.tier.value not in {row["tier"], *row["tier_alt"].split("|")}:
+        if (
+            found.reason == DECIDED
+            and found.tier is not None
+            and found.tier.value not in {row["tier"], *row["tier_alt"].split("|")}
+        ):
             wrong.append((row["id"], found.tier.value))
     assert wrong == []
     reviewed = sum(read_org(row["name"], knowledge, ON).reason == REVIEW for row in asked)
