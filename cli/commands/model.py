@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -163,7 +164,25 @@ def _own(*, wanted: bool, with_machine: bool) -> tuple[LabelledRecord, ...]:
     return labels.records_for_training(found, with_machine=with_machine)
 
 
+def _chosen(names: list[str] | None) -> list[str]:
+    """The models asked for: roles by default, ``all`` for everything."""
+    from seeds.classifiers import NAMES
+
+    known = ["roles", *NAMES]
+    given = names or ["roles"]
+    unknown = [name for name in given if name not in {*known, "all"}]
+    if unknown:
+        raise UsageError(f"unknown model {unknown[0]!r}", "one of " + ", ".join([*known, "all"]))
+    return known if "all" in given else list(dict.fromkeys(given))
+
+
+Names = Annotated[
+    list[str] | None, typer.Argument(help="roles (default), units, areas, types, or all.", show_default=False)
+]
+
+
 def train(
+    names: Names = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder to write (default: the folder the reader loads from).")
     ] = None,
@@ -171,45 +190,75 @@ def train(
     with_machine: WithMachine = False,
     as_json: AsJson = False,
 ) -> None:
-    """Train the model of roles from the labels. Fixed seed: the same labels give the same bytes. About a minute."""
+    """Train models from the labels. Fixed seed: the same labels give the same bytes. About a minute each."""
+    chosen = _chosen(names)
     if with_machine and not labels:
         raise UsageError("--with-machine goes with --labels", "give both")
-    extra = _own(wanted=labels, with_machine=with_machine)
-    import tempfile
+    if labels and "roles" not in chosen:
+        raise UsageError("--labels are labels of roles", "train roles with them")
+    for name in chosen:
+        value = (
+            _train_roles(output, _own(wanted=labels, with_machine=with_machine))
+            if name == "roles"
+            else _train_other(name, output)
+        )
+        if as_json:
+            print_json(value)
+            continue
+        figures = "; ".join(
+            f"{figure.replace('_', ' ')}: {_words(shown)}" for figure, shown in value["held_out"].items()
+        )
+        say(f"{value['folder']}: {name} {value['version']}; held out: {figures}")
+    say("compare with: caigou evaluate " + " ".join(chosen) + ("" if output is None else f" --model {output}"))
 
+
+def _train_roles(output: Path | None, extra: tuple[LabelledRecord, ...]) -> dict[str, Any]:
     from jobs.train_roles import train as run
     from seeds.models import HERE
 
     folder = output or HERE
-    say(f"training on the committed labels and {len(extra):,} of the home")
+    say(f"training roles on the committed labels and {len(extra):,} of the home")
+    with _whole(folder) as part:
+        card = run(part, extra)
+    figures = {name: card["held_out"][name] for name in ("mentions", "accuracy", "macro_f1", "purchased", "ece")}
+    return {
+        "name": "roles",
+        "folder": str(folder),
+        "version": card["version"],
+        "data": card["data"],
+        "held_out": figures,
+    }
+
+
+def _train_other(name: str, output: Path | None) -> dict[str, Any]:
+    from jobs.train_classifiers import train as run
+    from seeds.classifiers import HERE
+
+    folder = output or HERE
+    say(f"training {name} on the committed labels")
+    with _whole(folder) as part:
+        card = run(name, part)
+    figures = {figure: card["held_out"][figure] for figure in ("accuracy", "macro_f1", "ece")}
+    return {"name": name, "folder": str(folder), "version": card["version"], "data": card["data"], "held_out": figures}
+
+
+@contextlib.contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """A folder to write in whose files come to their place together at the end: a stopped training leaves the model that was there."""
+    import tempfile
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: a stopped training leaves the model that was there.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".train-") as part:
-            card = run(Path(part), extra)
+            yield Path(part)
             for made in sorted(Path(part).iterdir()):
                 made.replace(folder / made.name)
     except OSError as error:
         raise UsageError(f"{folder}: {error.strerror or error}", "choose a folder you may write to with -o") from None
-    value = {
-        "folder": str(folder),
-        "version": card["version"],
-        "data": card["data"],
-        "held_out": {name: card["held_out"][name] for name in ("mentions", "accuracy", "macro_f1", "purchased", "ece")},
-    }
-    if as_json:
-        print_json(value)
-        return
-    figures = value["held_out"]
-    say(
-        f"{folder}: model {card['version']}, {card['data']['mentions']:,} mentions of {card['data']['families']:,} families; held out: "
-        f"macro-F1 {figures['macro_f1']}, purchased precision {figures['purchased']['precision']}, recall {figures['purchased']['recall']}, "
-        f"ECE {figures['ece']}"
-    )
-    say("compare it with: caigou evaluate" + ("" if output is None else f" --model {folder}"))
 
 
 def evaluate(
+    names: Names = None,
     model: Annotated[Path | None, typer.Option(help="Folder of the model (default: the one the reader loads).")] = None,
     labels: Annotated[bool, typer.Option("--labels", help="Also the held-out part of the home's labels.")] = False,
     reviewed: Annotated[
@@ -217,26 +266,50 @@ def evaluate(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Figures of the model of roles by brand, role, notice type and platform, its confusion, and what changed. Exit code 1: a case that must be right is wrong."""
-    import contextlib
+    """Figures of a model on what it was not trained on, and what changed; of roles by brand, role, notice type and platform, with the confusion. Exit code 1: a case that must be right is wrong."""
+    chosen = _chosen(names)
+    if model is not None and not model.is_dir():
+        raise UsageError(f"{model}: no such folder", "write a model with caigou train -o FOLDER")
+    if (labels or reviewed) and "roles" not in chosen:
+        raise UsageError("--labels and --reviewed are about roles", "evaluate roles with them")
+    wrong = 0
+    for name in chosen:
+        value = (
+            _evaluate_roles(model, labels=labels, reviewed=reviewed)
+            if name == "roles"
+            else _evaluate_other(name, model)
+        )
+        if as_json:
+            print_json(value)
+        elif name == "roles":
+            _print(value)
+        else:
+            _print_figures(name, value["figures"])
+            _print_differences(value["differences"])
+        wrong += len(value["strong"]["wrong"]) if name == "roles" else 0
+    if wrong:
+        say(f"{wrong} cases that must be right are wrong: this model is a regression")
+        raise SystemExit(1)
 
+
+def _evaluate_roles(model: Path | None, *, labels: bool, reviewed: bool) -> dict[str, Any]:
     from cli.commands.questions import asking
     from jobs.role_report import report
     from seeds.models import HERE
 
-    folder = model or HERE
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: no such folder", "write a model with caigou train -o FOLDER")
     extra = _own(wanted=labels, with_machine=False)
     with asking() if reviewed else contextlib.nullcontext() as session:
-        made = report(folder, extra, session)
-    if as_json:
-        print_json(made.value)
-    else:
-        _print(made.value)
-    if made.regressed:
-        say(f"{len(made.value['strong']['wrong'])} cases that must be right are wrong: this model is a regression")
-        raise SystemExit(1)
+        return {"name": "roles", **report(model or HERE, extra, session).value}
+
+
+def _evaluate_other(name: str, model: Path | None) -> dict[str, Any]:
+    from jobs.evaluate_roles import differences
+    from jobs.train_classifiers import evaluate as run
+    from jobs.train_classifiers import frozen
+    from seeds.classifiers import HERE
+
+    figures = run(name, model or HERE)
+    return {"name": name, "figures": figures, "differences": differences(frozen().get(name, {}), figures)}
 
 
 def _print(value: dict[str, Any]) -> None:
@@ -257,8 +330,23 @@ def _print(value: dict[str, Any]) -> None:
     )
     for case in strong["wrong"]:
         typer.echo(f"  WRONG {case['answer']} for {case['label']}: {case['text']}")
-    typer.echo("difference to the frozen result: " + ("none" if not value["differences"] else ""))
-    for line in value["differences"]:
+    _print_differences(value["differences"])
+
+
+def _print_figures(name: str, figures: dict[str, Any]) -> None:
+    """Plain figures as one table, those by label or part as one each."""
+    plain = [(figure.replace("_", " "), shown) for figure, shown in figures.items() if not isinstance(shown, dict)]
+    print_table(("figure", "value"), plain, title=f"\n{name}")
+    for figure, parts in figures.items():
+        if isinstance(parts, dict) and parts and all(isinstance(part, dict) for part in parts.values()):
+            columns = list(next(iter(parts.values())))
+            rows = [(part, *(told.get(column) for column in columns)) for part, told in parts.items()]
+            print_table((figure.removeprefix("by_"), *columns), rows, title=f"\n{name}, {figure.replace('_', ' ')}")
+
+
+def _print_differences(lines: list[str]) -> None:
+    typer.echo("difference to the frozen result: " + ("none" if not lines else ""))
+    for line in lines:
         typer.echo(f"  {line}")
 
 
