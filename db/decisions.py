@@ -87,7 +87,7 @@ class Decided:
 def find_name(session: Session, option: str, value: str) -> FiledName:
     """The name in the store that ``value`` is, or that reads as the same organisation; English names count, too.
 
-    Raises :class:`db.filters.UnknownValue` with the nearest names.
+    Raises :class:`db.filters.UnknownValue` with the nearest names, or with those an English name may mean.
     """
     value = value.replace("\x00", "\ufffd").strip()
     name_key = organisation_key(value)
@@ -99,16 +99,19 @@ def find_name(session: Session, option: str, value: str) -> FiledName:
         read = read_name(value, load_org_knowledge(), today) if value else None
         where = "(o.key = :key OR lower(o.name_en) = :en)"
         given = {"key": read.key if read is not None else "", "en": value.casefold() or "-"}
-    row = session.execute(
+    rows = session.execute(
         text(f"""
-            SELECT n.key, n.name, o.id FROM organisation_name n JOIN organisation o ON o.id = n.organisation_id
-             WHERE n.superseded_at IS NULL AND {where} ORDER BY n.name = o.name DESC, n.id LIMIT 1
+            SELECT DISTINCT ON (o.id) n.key, n.name, o.id FROM organisation_name n JOIN organisation o ON o.id = n.organisation_id
+             WHERE n.superseded_at IS NULL AND {where} ORDER BY o.id, n.name = o.name DESC, n.id LIMIT 6
         """),  # noqa: S608 -- pieces of ours
         given,
-    ).one_or_none()
-    if row is None:
+    ).all()
+    if len(rows) > 1:
+        # One English name of several organs: the Chinese names tell them apart.
+        raise UnknownValue(option, value, [row[1] for row in rows])
+    if not rows:
         raise UnknownValue(option, value, nearest_names(session, value))
-    return FiledName(*row)
+    return FiledName(*rows[0])
 
 
 def decide(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.clock import last_tick
 from db.count import count
-from db.decisions import MergeRefused, decide, explain, history, names_of, withdraw
+from db.decisions import MergeRefused, decide, explain, find_name, history, names_of, withdraw
 from db.dossier import dossier
 from db.filters import Filters, UnknownValue
 from db.link import link
@@ -241,6 +241,14 @@ def test_unknown_names_are_refused(filled: Session) -> None:
     with pytest.raises(UnknownValue) as refused:
         decide(filled, OLD, "云岭恒星科技有限公司", same=True, reviewer="ann")
     assert OLD in refused.value.suggestions
+
+
+def test_english_names_count_where_they_mean_one(filled: Session) -> None:
+    assert find_name(filled, "name", "mingchuan city public security bureau").name == CITY
+    filled.execute(text("UPDATE organisation SET name_en = 'Twin Bureau' WHERE name = ANY(:n)"), {"n": [CITY, BUREAU]})
+    with pytest.raises(UnknownValue) as refused:
+        find_name(filled, "name", "Twin Bureau")
+    assert set(refused.value.suggestions) == {CITY, BUREAU}
 
 
 # ── explanations ─────────────────────────────────────────────────────────────────────────────────────────────────────
