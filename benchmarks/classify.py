@@ -10,7 +10,7 @@ import sys
 import time
 
 from jobs.train_classifiers import TASKS
-from nlp.classify.areas import area_of_text
+from nlp.classify.areas import area_of_text, under
 from nlp.classify.features import dictionary_fingerprint
 from nlp.classify.notice_types import classify_type
 from nlp.classify.units import tier_of
@@ -36,7 +36,7 @@ def main() -> int:
         if name == UNITS:
             count = sum(1 for row in names() if tier_of(row.name, model))
         elif name == AREAS:
-            count = sum(1 for row in goods() if area_of_text(row.name, None, row.title, model))
+            count = sum(1 for row in goods() if area_of_text(row.name, None, under(row.title), model))
         else:
             count = len([classify_type(row.title, row.text, model) for row in notices()])
         result[name] = {

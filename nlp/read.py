@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from nlp.brands import FoundMention, Zone, find_mentions
 from nlp.brands.zones import infer_zones
-from nlp.classify.areas import AreaReading, area_of_item, area_of_notice
+from nlp.classify.areas import AreaReading, area_of_item, area_of_notice, under
 from nlp.classify.notice_types import classify_type
 from nlp.classify.units import REVIEW
 from nlp.document.decoding import Decoded, decode
@@ -311,12 +311,13 @@ def _with_areas(rows: list[Item], notice: Notice, knowledge: Knowledge) -> tuple
     if model is None:
         return rows, notice
     title = notice.project_name or notice.title
+    above = under(title) if rows else ()
     known: dict[tuple[str | None, ...], AreaReading] = {}
     out = []
     for item in rows:
         mark = (item.name, item.model_raw, item.product_class, item.brand_id)
         if mark not in known:
-            known[mark] = area_of_item(item, title, knowledge.brands, model)
+            known[mark] = area_of_item(item, above, knowledge.brands, model)
         found = known[mark]
         out.append(dataclasses.replace(item, area=found.area, area_rule=found.rule, area_score=round(found.score, 4)))
     found = area_of_notice(title, out, model)

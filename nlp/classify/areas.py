@@ -6,12 +6,12 @@ The area is a property of the item, never of the company: a reagent and a freeze
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from nlp.classify.features import area_features
+from nlp.classify.features import area_features, title_features
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge
@@ -167,19 +167,24 @@ class AreaReading:
     score: float
 
 
-def area_of_item(item: Item, title: str | None, brands: BrandKnowledge, model: LinearModel) -> AreaReading:
-    """The area of one line of goods standing under ``title``."""
+def area_of_item(item: Item, above: Sequence[str], brands: BrandKnowledge, model: LinearModel) -> AreaReading:
+    """The area of one line of goods. ``above`` is what :func:`under` says of the title it stands under."""
     if item.product_class is not None and (by_class := CLASS_AREAS.get(item.product_class)) is not None:
         return AreaReading(by_class, "product_class", 1.0)
     brand = brands.brands.get(item.brand_id) if item.brand_id is not None else None
     if brand is not None and len(brand.areas) == 1 and (by_brand := BRAND_AREAS.get(brand.areas[0])) is not None:
         return AreaReading(by_brand, "brand", 1.0)
-    return area_of_text(item.name or "", item.model_raw, title if item.name else None, model)
+    return area_of_text(item.name or "", item.model_raw, above if item.name else (), model)
 
 
-def area_of_text(name: str, model_raw: str | None, title: str | None, model: LinearModel) -> AreaReading:
+def under(title: str | None) -> tuple[str, ...]:
+    """The features of a title, made once for all lines under it."""
+    return tuple(title_features(title)) if title else ()
+
+
+def area_of_text(name: str, model_raw: str | None, above: Sequence[str], model: LinearModel) -> AreaReading:
     """What the classifier says of a name, with the model number and the title above it."""
-    answer = model.answer(area_features(name, model_raw, title))
+    answer = model.answer([*area_features(name, model_raw, None), *above])
     if answer is None:
         return AreaReading(None, "no_words", 0.0)
     if not answer.decided:
@@ -198,4 +203,4 @@ def area_of_notice(title: str | None, items: Iterable[Item], model: LinearModel)
             return AreaReading(Area(areas[0]), "items", 1.0)
         if areas:
             return AreaReading(None, "several", 0.0)
-    return area_of_text(title or "", None, None, model)
+    return area_of_text(title or "", None, (), model)

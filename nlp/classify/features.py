@@ -127,10 +127,14 @@ def area_features(name: str, model: str | None, title: str | None) -> list[str]:
     if model:
         out.extend(f"m:{_DIGITS.sub('0', word)}" for word in _LATIN.findall(key(model))[:6])
     if title:
-        out.extend(
-            f"t:{word}" for word in _cut(without_boilerplate(title)[:_MAX_TITLE]) if len(word) > 1 and _HAN.match(word)
-        )
+        out.extend(title_features(title))
     return out
+
+
+def title_features(title: str) -> list[str]:
+    """Words of the title a line stands under; the same for all its lines."""
+    text = without_boilerplate(title)[:_MAX_TITLE]
+    return [f"t:{word}" for word in _cut(text) if len(word) > 1 and _HAN.match(word)]
 
 
 def without_boilerplate(text: str) -> str:

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from nlp.classify.areas import AREA_NAMES, BRAND_AREAS, CLASS_AREAS, Area, area_of_item, area_of_notice, area_of_text
+from nlp.classify.areas import (
+    AREA_NAMES,
+    BRAND_AREAS,
+    CLASS_AREAS,
+    Area,
+    area_of_item,
+    area_of_notice,
+    area_of_text,
+    under,
+)
 from nlp.classify.notice_types import classify_type
 from nlp.classify.units import DECIDED, OPEN_REASONS, REVIEW, tier_of
 from nlp.orgs import analyse, read_org
@@ -100,7 +109,7 @@ def test_the_tables_name_things_that_exist() -> None:
 
 def _area(item: Item, title: str | None = None) -> tuple[str | None, str]:
     knowledge = load_knowledge()
-    found = area_of_item(item, title, knowledge.brands, load_classifier("areas"))
+    found = area_of_item(item, under(title), knowledge.brands, load_classifier("areas"))
     return (found.area.value if found.area is not None else None), found.rule.split("@")[0]
 
 
@@ -145,7 +154,7 @@ def test_a_notice_has_the_area_its_lines_agree_on() -> None:
     assert area_of_notice("x", [cars, disks], model).rule == "several"
     assert area_of_notice("x", [cars, Item(), Item()], model).rule == "several"
     by_title = area_of_notice("明川市公安局视频监控系统建设项目公开招标公告", [], model)
-    assert by_title == area_of_text("明川市公安局视频监控系统建设项目公开招标公告", None, None, model)
+    assert by_title == area_of_text("明川市公安局视频监控系统建设项目公开招标公告", None, (), model)
     assert by_title.area is Area.VIDEO_SURVEILLANCE
 
 
