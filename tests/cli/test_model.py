@@ -120,6 +120,32 @@ def test_evaluate_tells_slices_confusion_and_differences(caigou_alone: Caigou) -
     assert caigou_alone("evaluate", "--model", "/nowhere/at/all").code == 2
 
 
+def test_the_small_classifiers_are_evaluated_by_name(caigou_alone: Caigou) -> None:
+    told = caigou_alone("evaluate", "types", "areas", "--json").lines
+    assert [one["name"] for one in told] == ["types", "areas"]
+    assert all(0 < one["figures"]["macro_f1"] <= 1 for one in told)
+    assert "types, by label" in caigou_alone("evaluate", "types").out
+    for wrong in (
+        ("evaluate", "taste"),
+        ("train", "taste"),
+        ("evaluate", "types", "--reviewed"),
+        ("train", "types", "--labels"),
+    ):
+        assert caigou_alone(*wrong).code == 2
+
+
+def test_training_writes_whole_files_where_it_is_told(caigou_alone: Caigou, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    done = caigou_alone("train", "types", "-o", folder, "--json")
+    assert done.code == 0, done.err
+    assert done.json["name"] == "types"
+    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert not [name for name in kept if name.startswith(".")]
+    caigou_alone("train", "types", "-o", folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == kept
+    assert caigou_alone("evaluate", "types", "--model", folder, "--json").code == 0
+
+
 def test_a_model_that_forgot_fails(caigou_alone: Caigou, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
