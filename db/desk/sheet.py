@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from db.keys import organisation_key
 from db.match.features import Features
 from db.merges import Effective, effective
+from db.organisations import lookup_names
 from db.reviewed import Spot, decisions
 
 
@@ -279,6 +280,8 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
         """),
         {"ids": ids},
     ).all()
+    if counted:
+        _rename(session, made.values(), counted)
     reviewed = decisions(
         session,
         {reading: sheet.state.revision_id for reading, sheet in made.items()},
@@ -305,6 +308,49 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
             )
         )
     return {sheet.state.notice_id: sheet for sheet in made.values()}
+
+
+def _rename(session: Session, made: Iterable[Sheet], counted: Effective) -> None:
+    """Suppliers that people merged go by one name: an award and its contract under two names of one firm are one purchase."""
+    laid = list(made)
+    keys = {
+        name_key
+        for sheet in laid
+        for joined in (
+            *(p.name for p in sheet.parties if p.role == "supplier"),
+            *(x.supplier for x in sheet.lots),
+            *(x.supplier for x in sheet.items),
+        )
+        for name_key, _ in supplier_keys(joined)
+    }
+    moved = {
+        name_key: target
+        for name_key, filed in lookup_names(session, keys).items()
+        if (target := counted.of(filed.id, name_key)) != filed.id and name_key not in counted.of_name
+    }
+    if not moved:
+        return
+    rows = session.execute(
+        text("""
+            SELECT DISTINCT ON (organisation_id) organisation_id, name FROM organisation_name
+             WHERE organisation_id = ANY(:ids) AND superseded_at IS NULL ORDER BY organisation_id, id
+        """),
+        {"ids": sorted(set(moved.values()))},
+    )
+    names: dict[int, str] = {row[0]: row[1] for row in rows}
+
+    def renamed(joined: str | None) -> str | None:
+        members = supplier_keys(joined)
+        if not any(name_key in moved for name_key, _ in members):
+            return joined
+        return "、".join(names.get(moved.get(name_key, 0), name) for name_key, name in members)
+
+    for sheet in laid:
+        sheet.parties = [
+            replace(p, name=renamed(p.name) or p.name) if p.role == "supplier" else p for p in sheet.parties
+        ]
+        sheet.lots = [replace(x, supplier=renamed(x.supplier)) for x in sheet.lots]
+        sheet.items = [replace(x, supplier=renamed(x.supplier)) for x in sheet.items]
 
 
 def supplier_keys(joined: str | None) -> tuple[tuple[str, str], ...]:

@@ -209,6 +209,21 @@ def test_one_project_of_two_names_becomes_one_process(session: Session, monkeypa
     assert count(session, Filters(brand=("seagate",))).ladder["N2"].lower == 2
 
 
+def test_award_and_contract_of_one_firm_under_two_names_are_one_purchase(filled: Session) -> None:
+    contract = reading(
+        NoticeType.CONTRACT, id_="c1", title=f"{CITY}第1号硬盘采购合同公告", day="2022-02-01", number="YL-2022-0001", name=f"{CITY}第1号硬盘采购",
+        buyers=[made.police(CITY)], suppliers=[supplier(NEW)], items=[line("seagate", "1")], contract="YLHT-9",
+    )  # fmt: skip
+    store(filled, [("ccgp", contract)])
+    link(filled)
+    assert counted(filled) == (3, 3, 11)
+    say(filled, OLD, NEW, same=True)
+    assert counted(filled) == (3, 2, 10)
+    withdraw(filled, OLD, NEW, "ann")
+    link(filled)
+    assert counted(filled) == (3, 3, 11)
+
+
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
