@@ -5,9 +5,11 @@ Pure: no file, no network, no clock. Whatever the bytes are, there is a reading 
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import datetime as dt
 import hashlib
+import itertools
 import json
 import re
 from collections import Counter
@@ -562,8 +564,11 @@ def _mentions(
     )
     decisions = _decide_roles(text, found, context, attached, knowledge)
     mentions = []
+    reach = list(itertools.accumulate((entry.end for entry in spans), max))
     for span, decision in zip(found, decisions, strict=True):
-        item = next((entry.index for entry in spans if entry.start <= span.start < entry.end), None)
+        # The first item that reaches beyond the mention is the one around it, or there is none.
+        at = bisect.bisect_right(reach, span.start)
+        item = spans[at].index if at < len(spans) and spans[at].start <= span.start else None
         mentions.append(
             Mention(
                 brand=span.brand,

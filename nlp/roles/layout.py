@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Final
 
 from nlp.roles.cues import CueHits, find_cues
@@ -82,6 +83,7 @@ class Layout:
         self.context = context
         self.lines = _lines(text)
         self._starts = [line.start for line in self.lines]
+        self._cells: dict[int, tuple[tuple[int, int], ...]] = {}
 
     @lazy
     def cues(self) -> CueHits:
@@ -108,16 +110,21 @@ class Layout:
     def line_at(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
 
-    def cells(self, line: Line) -> list[tuple[int, int]]:
-        """Cell spans of a row, borders left out."""
-        out: list[tuple[int, int]] = []
+    def cells(self, line: Line) -> tuple[tuple[int, int], ...]:
+        """Cell spans of a row, borders left out. Found once a row: all its mentions ask for them, and rows can have thousands."""
+        known = self._cells.get(line.start)
+        if known is None:
+            known = self._cells[line.start] = tuple(self._cells_of(line))
+        return known
+
+    def _cells_of(self, line: Line) -> Iterator[tuple[int, int]]:
         start = line.start
         while True:
             border = self.text.find(CELL_BORDER, start, line.end)
             if border < 0:
-                out.append((start, line.end))
-                return out
-            out.append((start, border))
+                yield start, line.end
+                return
+            yield start, border
             start = border + len(CELL_BORDER)
 
     def heading(self, line: Line) -> str:
