@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -105,9 +106,10 @@ def _bureau_by_brand(session: Session) -> None:
         key = (row.buyer or "(masked)", row.brand or row.brand_raw or "?")
         total, unknown = cells.get(key, (0, False))
         cells[key] = (total + int(row.units or 0), unknown or row.units is None)
-    brands = sorted(
-        {brand for _, brand in cells}, key=lambda b: -sum(n for (_, other), (n, _) in cells.items() if other == b)
-    )[:7]
+    totals: Counter[str] = Counter()
+    for (_, brand), (units, _) in cells.items():
+        totals[brand] += units
+    brands = sorted(totals, key=lambda brand: (-totals[brand], brand))[:7]
     buyers = sorted({buyer for buyer, _ in cells})
     rows = [(buyer, *(_cell(cells.get((buyer, brand))) for brand in brands)) for buyer in buyers]
     print_table(("buyer", *brands), [row for row in rows if any(row[1:])])
