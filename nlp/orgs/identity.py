@@ -68,6 +68,39 @@ SAME = {
 
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})
 _BUREAUS = frozenset({"公安厅", "公安局", "公安处", "公安总局", "公安分局", "公安机关", "公安"})
+_ANY_PLACE = frozenset(
+    [
+        "自治区",
+        "自治州",
+        "自治县",
+        "地区",
+        "全区",
+        "全省",
+        "全市",
+        "全县",
+        "本省",
+        "本市",
+        "本区",
+        "本县",
+        "我省",
+        "我市",
+        "我区",
+        "我县",
+        "省级",
+        "市级",
+        "区级",
+        "县级",
+        "省直",
+        "市直",
+        "开发区",
+        "高新区",
+        "经开区",
+        "新区",
+        "林区",
+        "景区",
+    ]
+)
+"""Words for a place that name none: 自治区公安厅 is as many organs as there are autonomous regions."""
 _NOISE = re.compile(r"[\s·.,，。'\"“”‘’*\-—_]+")
 _LIMITED = ("有限责任公司", "有限公司")
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "【": "(", "】": ")", "[": "(", "]": ")", "〔": "(", "〕": ")"})
@@ -136,7 +169,9 @@ def _names_itself(analysis: OrgAnalysis) -> bool:
     """Without a place, a name is one organ's only if something in it is its own: 长江航运公安局武汉分局, not 交警支队."""
     if analysis.place.ambiguous:
         return False
-    return any(token.term is None and len(token.text) >= 2 for token in analysis.tokens)
+    return any(
+        token.term is None and len(token.text) >= 2 and token.text not in _ANY_PLACE for token in analysis.tokens
+    )
 
 
 def _words(analysis: OrgAnalysis) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from nlp.orgs import analyse, company_key, identify, key
 from nlp.orgs.knowledge import OrgKnowledge
+from seeds.orgs import load_org_knowledge
 
 SAME = (
     ("乌市公安局", "乌鲁木齐市公安局", "乌鲁木齐市公安局（本级）", "乌鲁木齐市公安局(本级)", "新疆乌鲁木齐市公安局", "乌鲁木齐市公安局机关"),
@@ -85,3 +86,8 @@ def test_company_keys() -> None:
     assert company_key("英潍捷基（上海）贸易有限公司") == company_key("英潍捷基(上海) 贸易有限责任公司")
     assert company_key("云岭科技有限公司") != company_key("云岭科技股份有限公司")
     assert company_key("云岭科技有限公司") != company_key("云岭科技有限公司明川分公司")
+
+
+@pytest.mark.parametrize("name", ["自治区公安厅", "地区公安处", "开发区公安分局", "高新区公安局"])
+def test_a_word_for_any_place_names_no_organ(name) -> None:
+    assert not identify(analyse(name, load_org_knowledge(), dt.date(2026, 1, 1)), load_org_knowledge()).certain
