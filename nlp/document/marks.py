@@ -19,7 +19,7 @@ _WORDS = (
     "acw_sc__v2", "renderData", "aliyun_waf", "aliyunCaptcha", "nc_1_n1z", "wzws_sessionid", "yunsuo_session", "__jsl_clearance",
     # content nodes
     "_detail_content", "noticeArea", "mycontent", "TDContent", "newsText", "NoticeDetail", "SupplierInfos", "tblInfo", "wrap-post",
-    "code-0000", "code-00014", "ann-wrapper", "article-content",
+    "code-0000", "code-00014", "ann-wrapper", "article-content", "ewb-trade-right", "news_content", "infodetail", "details-panel", "purPage",
     # platforms
     "_detail_", "articleDetail", "h4_o", "notice-con",
     # hidden and named elements

@@ -19,6 +19,11 @@ _CONTENT = (
     "#noticeArea, #mycontent, #newsText, div.wrap-post, div.ewb-trade-right div.con, div.epoint-article-content, #TDContent, div.article-content, "
     "div.news_content, div.notice-con, div.infodetail, div.details-panel, #NoticeDetail, div.ann-wrapper, div.purPage"
 )
+_CONTENT_WORDS = marks(
+    "noticeArea", "mycontent", "newsText", "wrap-post", "ewb-trade-right", "article-content", "TDContent", "news_content", "notice-con", "infodetail",
+    "details-panel", "NoticeDetail", "ann-wrapper", "purPage",
+)  # fmt: skip
+"""A source without any of these words has none of these nodes."""
 _TITLES = (
     "#tdTitle b, #tdTitle font, .title-box, .info-title, .ewb-info-title, .article-title, .detail-title, .noticeTitle"
 )
@@ -100,13 +105,18 @@ def _content(raw: RawPage) -> LexborNode | None:
                 return node
     if body is None:
         return None
-    nodes = tree.css(_CONTENT)
+    nodes = tree.css(_CONTENT) if _quirky(raw) or not raw.words.isdisjoint(_CONTENT_WORDS) else []
     if nodes:
         total = len("".join(body.text().split()))
         for node in nodes:
             if len("".join(node.text().split())) * 2 >= total:
                 return node
     return body
+
+
+def _quirky(raw: RawPage) -> bool:
+    """Whether the parser may take upper and lower case of classes and ids for the same: pages without the doctype of today."""
+    return raw.cleaned[0][:200].lstrip()[:15].lower() != "<!doctype html>"
 
 
 def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
