@@ -18,6 +18,7 @@ from nlp.items.outline import Outline, outline
 from nlp.items.rawitem import RawItem, finish, plausible
 from nlp.items.sheets import Sheet, sheets
 from nlp.items.sums import check_sums
+from nlp.items.systems import with_systems
 from nlp.items.tables import is_item_sheet, sheet_items
 from nlp.types import BlockKind, Document, Issue, Item, Lot, LotStatus, Notice, NoticeType, Party
 
@@ -71,7 +72,7 @@ def read_items(
         lots = _open_lots(plan, laid)
     raws = _raw_items(document, notice, plan, laid, default_lot, issues)
     brands = knowledge.brands if knowledge is not None else None
-    items = _finished(raws, notice, plan, lots, brands)
+    items = with_systems(document, _finished(raws, notice, plan, lots, brands))
     lots = _with_item_amounts(lots, items, issues)
     issues.extend(check_sums(items, lots))
     return ItemsReading(tuple(lots), tuple(items), tuple(suppliers), tuple(candidates), tuple(issues))
