@@ -48,7 +48,7 @@ eval: $(VENV)/.dev ## evaluation tables on the corpus beside the checkout and on
 lock: $(VENV)/.base ## compile the pinned requirements again
 	@$(PIP) install uv
 	@for set in "requirements/build.in:build" "pyproject.toml:base" "pyproject.toml --group dev -c requirements/base.txt:dev" "pyproject.toml --extra ocr -c requirements/base.txt:ocr" "pyproject.toml --extra cluster -c requirements/base.txt:cluster"; do \
-	  $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 -q $${set%:*} -o requirements/$${set##*:}.txt || exit 1; done
+	  $(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 -q $${set%:*} -o requirements/$${set##*:}.txt || exit 1; done
 
 clean: ## remove the environment and caches (not CAIGOU_HOME)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
