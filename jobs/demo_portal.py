@@ -125,6 +125,7 @@ class DemoPortal:
         self._lock = threading.Lock()
         self._listings = 0
         self._searches = 0
+        self._cuts = 0
         self._failed: Counter[tuple[str, str]] = Counter()
         self._files: dict[str, tuple[DemoNotice, DemoAttachment]] = {}
         self._pages: dict[str, bytes] = {}
@@ -189,9 +190,15 @@ class DemoPortal:
             return _failure(fault)
         found = self._route(method, host, path, query, body)
         if fault is not None:
-            half = found.body if fault == "reset" else found.body[: len(found.body) // 2]
-            return Answer(found.status, half, found.content_type, reset=fault == "reset")
+            shown = found.body if fault == "reset" else found.body[: self._cut(len(found.body))]
+            return Answer(found.status, shown, found.content_type, reset=fault == "reset")
         return found
+
+    def _cut(self, length: int) -> int:
+        """Where a body ends too early: about the middle, and never twice at the same byte, as on a real wire."""
+        with self._lock:
+            self._cuts += 1
+            return max(length // 2 - self._cuts % max(length // 4, 1), 0)
 
     def _fault(self, address: str, body: bytes) -> Failure | None:
         for fault in self.behaviour.faults:

@@ -35,7 +35,8 @@ def register(app: typer.Typer) -> None:
 def audit(
     filters: Filters,
     manifest: Annotated[
-        Path | None, typer.Option(help="File of count --manifest; without it, the count of the filters as of now.")
+        Path | None,
+        typer.Option(readable=False, help="File of count --manifest; without it, the count of the filters as of now."),
     ] = None,
     sample: Annotated[int, typer.Option(min=1, help="How many to draw.")] = 120,
     seed: Annotated[str | None, typer.Option(help="Same seed, same sample (default: the manifest's digest).")] = None,
@@ -43,10 +44,11 @@ def audit(
         str | None, typer.Option(help="N1 (announcements) or N4 (lines; the default where the count has any).")
     ] = None,
     answers: Annotated[
-        Path | None, typer.Option(help="Table of answers: read if it exists, kept up to date while you answer.")
+        Path | None,
+        typer.Option(readable=False, help="Table of answers: read if it exists, kept up to date while you answer."),
     ] = None,
     export: Annotated[
-        Path | None, typer.Option(help="Write the sample as a table to answer elsewhere, and stop.")
+        Path | None, typer.Option(readable=False, help="Write the sample as a table to answer elsewhere, and stop.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The result as JSON; asks nothing.")] = False,
 ) -> None:

@@ -43,7 +43,9 @@ def crawl(
     portals: Annotated[list[str], typer.Argument(help="Portal ids, as in `caigou portals list`.")],
     since: Annotated[str, typer.Option(help="First day (YYYY-MM-DD, Beijing).")],
     until: Annotated[str, typer.Option(help="Last day, included.")],
-    replay: Annotated[Path | None, typer.Option(help="No network: answers come from this WARC file.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(readable=False, help="No network: answers come from this WARC file.")
+    ] = None,
     via: Annotated[
         str | None, typer.Option(help="Gateway or mirror: HOST/PATH is asked at BASE/HOST/PATH. Also CAIGOU_VIA.")
     ] = None,

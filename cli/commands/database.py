@@ -51,7 +51,7 @@ def shell() -> None:
         raise SystemExit(subprocess.call(command.argv, env=command.env))  # noqa: S603 - psql itself
 
 
-def backup(path: Annotated[Path, typer.Argument(help="File to write; must not exist.")]) -> None:
+def backup(path: Annotated[Path, typer.Argument(readable=False, help="File to write; must not exist.")]) -> None:
     """Write the database and the index of the archive to one file. The archive's own files are copied as files."""
     from db.backup import backup as run
 
@@ -61,7 +61,7 @@ def backup(path: Annotated[Path, typer.Argument(help="File to write; must not ex
     )
 
 
-def restore(path: Annotated[Path, typer.Argument(help="File written by backup.")]) -> None:
+def restore(path: Annotated[Path, typer.Argument(readable=False, help="File written by backup.")]) -> None:
     """Restore a backup into an empty database, and hold the archive against its index."""
     from db.backup import restore as run
 

@@ -98,7 +98,8 @@ def dossier(
 
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(help="Consolidated Screening List JSON, OpenSanctions CSV or FtM lines.")
+        list[Path],
+        typer.Argument(readable=False, help="Consolidated Screening List JSON, OpenSanctions CSV or FtM lines."),
     ],
     as_json: AsJson = False,
 ) -> None:

@@ -23,10 +23,14 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     paths: Annotated[
-        list[Path], typer.Argument(help="Saved pages, API answers, attachments, WARC or WACZ files, or folders.")
+        list[Path],
+        typer.Argument(readable=False, help="Saved pages, API answers, attachments, WARC or WACZ files, or folders."),
     ],
     manifest: Annotated[
-        Path | None, typer.Option(help="CSV file,url,portal,captured_at; only the files it lists, relative to itself.")
+        Path | None,
+        typer.Option(
+            readable=False, help="CSV file,url,portal,captured_at; only the files it lists, relative to itself."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:

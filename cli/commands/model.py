@@ -143,7 +143,8 @@ def list_(as_json: AsJson = False) -> None:
 
 
 def export(
-    path: Annotated[Path, typer.Argument(help="File to write (JSON lines).")], with_machine: WithMachine = False
+    path: Annotated[Path, typer.Argument(readable=False, help="File to write (JSON lines).")],
+    with_machine: WithMachine = False,
 ) -> None:
     """Write the labels for training elsewhere, in the order training uses."""
     from jobs import labels
@@ -184,7 +185,10 @@ Names = Annotated[
 def train(
     names: Names = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder to write (default: the folder the reader loads from).")
+        Path | None,
+        typer.Option(
+            "--output", "-o", readable=False, help="Folder to write (default: the folder the reader loads from)."
+        ),
     ] = None,
     labels: Annotated[bool, typer.Option("--labels", help="Train on the labels of the home, too.")] = False,
     with_machine: WithMachine = False,
@@ -259,7 +263,9 @@ def _whole(folder: Path) -> Iterator[Path]:
 
 def evaluate(
     names: Names = None,
-    model: Annotated[Path | None, typer.Option(help="Folder of the model (default: the one the reader loads).")] = None,
+    model: Annotated[
+        Path | None, typer.Option(readable=False, help="Folder of the model (default: the one the reader loads).")
+    ] = None,
     labels: Annotated[bool, typer.Option("--labels", help="Also the held-out part of the home's labels.")] = False,
     reviewed: Annotated[
         bool, typer.Option("--reviewed", help="Also people's decisions in the store, by platform and portal.")

@@ -121,13 +121,14 @@ def count(
         typer.Option(help="One more ladder a value of: buyer, brand, supplier, product_class, region, month, …"),
     ] = None,
     manifest: Annotated[
-        Path | None, typer.Option(help="Pin the count to this file: query, times, versions, ids and digests.")
+        Path | None,
+        typer.Option(readable=False, help="Pin the count to this file: query, times, versions, ids and digests."),
     ] = None,
     verify: Annotated[
-        Path | None, typer.Option(help="Count a manifest again; exit 1 where the answer differs.")
+        Path | None, typer.Option(readable=False, help="Count a manifest again; exit 1 where the answer differs.")
     ] = None,
     diff: Annotated[
-        Path | None, typer.Option(help="Explain by cause how today's answer differs from a manifest.")
+        Path | None, typer.Option(readable=False, help="Explain by cause how today's answer differs from a manifest.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

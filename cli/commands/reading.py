@@ -163,11 +163,11 @@ def read_page_file(path: Path) -> bytes:
 
 def inspect(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Saved pages (html, json, txt).", show_default=False)
+        list[Path] | None, typer.Argument(readable=False, help="Saved pages (html, json, txt).", show_default=False)
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address the page came from.")] = None,
     portal: Annotated[str | None, typer.Option(help="Portal id; unknown ids are read by content.")] = None,
-    manifest: Annotated[Path | None, typer.Option(help="CSV with file,url,portal,captured_at.")] = None,
+    manifest: Annotated[Path | None, typer.Option(readable=False, help="CSV with file,url,portal,captured_at.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """What the reader makes of saved pages. Needs no database."""

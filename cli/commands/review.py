@@ -67,13 +67,15 @@ def review(
     ] = False,
     manifest: Annotated[
         list[Path] | None,
-        typer.Option(help="Saved counts that matter most (besides CAIGOU_HOME/manifests/*.json)."),
+        typer.Option(readable=False, help="Saved counts that matter most (besides CAIGOU_HOME/manifests/*.json)."),
     ] = None,
     export: Annotated[
-        Path | None, typer.Option(help="Write the questions to a CSV table, to decide elsewhere.")
+        Path | None, typer.Option(readable=False, help="Write the questions to a CSV table, to decide elsewhere.")
     ] = None,
     decided: Annotated[bool, typer.Option("--decided", help="With --export: the decisions that stand.")] = False,
-    import_: Annotated[Path | None, typer.Option("--import", help="Record the decisions of a CSV table.")] = None,
+    import_: Annotated[
+        Path | None, typer.Option("--import", readable=False, help="Record the decisions of a CSV table.")
+    ] = None,
     settle: Annotated[
         bool, typer.Option("--settle", help="With --import: take the place of other people's decisions.")
     ] = False,
