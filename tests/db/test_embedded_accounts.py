@@ -54,7 +54,7 @@ def test_other_processes_of_the_service_account_do_not_get_in(place, clients):
     client = clients(place.home)
     host = client.joined()["host"]
     account = _account.account_for((place.directory / "data").stat().st_uid, None)
-    psql = _binaries.programs() / "psql"
+    psql = _binaries.server_programs(account) / "psql"  # where that account can run it, wherever the checkout lies
     done = subprocess.run(
         [psql, "-X", "-h", host, "-U", "caigou", "-c", "select 1"],
         cwd="/",
