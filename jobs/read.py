@@ -50,8 +50,13 @@ class ReadReport:
         return sum(self.states.values())
 
     @property
+    def reader_errors(self) -> int:
+        """Stages that broke on some page: the rest of the page was read, but this is a fault of ours and no night is well with it."""
+        return self.issues["reader_error"]
+
+    @property
     def ok(self) -> bool:
-        return not self.failed
+        return not self.failed and not self.reader_errors
 
 
 Outcome = tuple[CaptureRef, NoticeReading | str]

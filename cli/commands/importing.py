@@ -123,3 +123,8 @@ def _print_read(report: ReadReport, *, as_json: bool) -> None:
             print_table(("issue", "times"), report.issues.most_common(12))
     for line in report.failed:
         complain(line)
+    if report.reader_errors:
+        complain(
+            f"{report.reader_errors:,} pages broke a part of the reader (issue reader_error); the rest of them was read",
+            "report them: select * from issue where code = 'reader_error'",
+        )

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from crawler.archive import Archive, Exchange
 from db.engine import session_scope
 from db.ingest import CaptureRow, record_capture
-from jobs.read import read_captures
+from jobs.read import ReadReport, read_captures
 from seeds import load_knowledge
 from seeds.demo.ccgp import detail_page
 from seeds.demo.load import load_demo_notices
@@ -97,3 +97,12 @@ def test_a_dask_cluster_reads_the_same(engine, archived) -> None:
         report = read_captures(engine, archived, knowledge_source=load_knowledge, cluster=cluster.scheduler_address)
     assert report.states == {"notice": 12}
     assert report.ok
+
+
+def test_a_broken_part_of_the_reader_is_not_well() -> None:
+    report = ReadReport()
+    assert report.ok
+    report.issues.update(["published_missing"])
+    assert report.ok
+    report.issues.update(["reader_error"])
+    assert not report.ok
