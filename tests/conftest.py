@@ -27,6 +27,14 @@ from db.engine import address_url, make_engine
 from db.settings import Settings
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes are named by their argument, never by their content.
+
+    Packed bytes may hold the time they were made at, and then two workers collect two different tests.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
     """A running server, by a role that may create databases."""
