@@ -1,18 +1,22 @@
 """What is known before the first crawl: data files and the loaders that check them and build the reader's knowledge.
 
-Each sub-package owns its files and lists them in ``FILES``; the digest over all of them is the ``lexicon`` version stored with every
-reading, so a changed alias is a changed version.
+Each sub-package owns its files and lists in ``FILES`` those the reader reads; the digest over what it reads of them is the ``lexicon``
+version stored with every reading: a changed alias is a changed version, a changed delay of a crawl is not.
 """
 
 from __future__ import annotations
 
+import csv
 import functools
 import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nlp.knowledge import Knowledge
+    from nlp.notice.profile import PortalProfile
 
 ROOT = Path(__file__).parent
 
@@ -26,14 +30,35 @@ class SeedError(ValueError):
         self.remedy = remedy
 
 
-def digest(files: tuple[Path, ...]) -> str:
-    """sha256 over names and bytes of ``files``, in the order of their names; the first 16 hex digits."""
+_PROSE = frozenset({"source", "confidence", "note", "samples", "near_miss", "near_misses"})
+"""Columns for people and checks: where a fact comes from, what a pattern is tried on. No reading depends on them."""
+
+
+def digest_of(tables: Iterable[Path], profiles: Mapping[str, PortalProfile]) -> str:
+    """Digest of what the reader reads of the tables and of the portals' profiles; 16 hex digits.
+
+    Names and notes of portals, and the columns of tables that say only where a fact comes from, are left out.
+    """
     total = hashlib.sha256()
-    for path in sorted(files):
-        total.update((path.relative_to(ROOT) if path.is_relative_to(ROOT) else Path(path.name)).as_posix().encode())
-        total.update(b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted(tables):
+        name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else Path(path.name)
+        total.update(f"{name.as_posix()}\0".encode())
+        total.update(hashlib.sha256(_as_read(path)).digest())
+    for identifier, profile in sorted(profiles.items()):
+        read = {field: getattr(profile, field) for field in profile.__dataclass_fields__ if field != "name"}
+        total.update(f"{identifier}\0{json.dumps(read, ensure_ascii=False, sort_keys=True)}\0".encode())
     return total.hexdigest()[:16]
+
+
+def _as_read(path: Path) -> bytes:
+    body = path.read_bytes()
+    lines = csv.reader(body.decode().splitlines(keepends=True))
+    columns = next(lines, [])
+    kept = [n for n, column in enumerate(columns) if column not in _PROSE]
+    if len(kept) == len(columns):
+        return body
+    rows = [[line[n] if n < len(line) else None for n in kept] for line in (columns, *lines)]
+    return json.dumps(rows, ensure_ascii=False).encode()
 
 
 def lexicon_version() -> str:
@@ -47,7 +72,7 @@ def lexicon_version() -> str:
 def _lexicon_version(more: Path | None) -> str:
     from seeds import brands, orgs, portals  # noqa: PLC0415
 
-    return "lex-" + digest((*brands.FILES, *orgs.FILES, *portals.FILES, *((more,) if more else ())))
+    return "lex-" + digest_of((*brands.FILES, *orgs.FILES, *((more,) if more else ())), portals.load_portals())
 
 
 def load_knowledge() -> Knowledge:
