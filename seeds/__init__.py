@@ -1,7 +1,7 @@
 """What is known before the first crawl: data files and the loaders that check them and build the reader's knowledge.
 
-Each sub-package owns its files and lists in ``FILES`` those the reader reads; the digest over what it reads of them is the ``lexicon``
-version stored with every reading: a changed alias is a changed version, a changed delay of a crawl is not.
+Each sub-package owns its files and lists them in ``FILES``; the digest over what the reader reads of them is the ``lexicon`` version
+stored with every reading: a changed alias is a changed version, a changed delay of a crawl is not.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def lexicon_version() -> str:
 def _lexicon_version(more: Path | None) -> str:
     from seeds import brands, orgs, portals  # noqa: PLC0415
 
-    return "lex-" + digest_of((*brands.FILES, *orgs.FILES, *((more,) if more else ())), portals.load_portals())
+    return "lex-" + digest_of((*brands.READ, *orgs.FILES, *((more,) if more else ())), portals.load_portals())
 
 
 def load_knowledge() -> Knowledge:

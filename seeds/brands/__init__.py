@@ -28,10 +28,11 @@ HERE = Path(__file__).parent
 FILES = tuple(
     HERE / name
     for name in (
-        "aliases.csv", "brands.csv", "class_nouns.csv", "contexts.csv", "models.csv", "nouns.csv", "phrases.csv", "words.csv",
+        "aliases.csv", "brands.csv", "class_nouns.csv", "contexts.csv", "models.csv", "nouns.csv", "owners.csv", "phrases.csv", "words.csv",
     )
 )  # fmt: skip
-"""What the reader reads. ``owners.csv`` is asked when questions are asked: a new owner makes no reading outdated."""
+READ = tuple(path for path in FILES if path.name != "owners.csv")
+"""What a reading depends on. Owners are looked up when a question is asked: a new owner makes no reading outdated."""
 
 
 def _rows(folder: Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
