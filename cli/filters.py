@@ -21,7 +21,12 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     "product_kind": (Annotated[_Many, typer.Option(help="hdd, ssd, portable, other.")], None),
     "product_class": (Annotated[_Many, typer.Option(help="surveillance, nas, switch, …")], None),
     "product_line": (Annotated[_Many, typer.Option(help="Family: SkyHawk, Exos, …")], None),
-    "area": (Annotated[_Many, typer.Option(help="Technology area of the brand.")], None),
+    "area": (
+        Annotated[
+            _Many, typer.Option(help="Technology area of the item: dna_biotech, servers_storage, …; outside = of none.")
+        ],
+        None,
+    ),
     "buyer": (Annotated[_Many, typer.Option(help="One organisation under any of its names; never a substring.")], None),
     "under": (Annotated[_Many, typer.Option(help="An organisation and its subordinate organs.")], None),
     "supplier": (Annotated[_Many, typer.Option(help="One supplier under any of its names.")], None),

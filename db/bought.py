@@ -57,6 +57,7 @@ class Row:
     model: str | None
     product_class: str | None
     product_line: str | None
+    area: str | None
     lot: str | None
     ocid: str
     type: str | None
@@ -85,6 +86,7 @@ class Row:
             "model": self.model,
             "product_class": self.product_class,
             "product_line": self.product_line,
+            "area": self.area,
             "lot": self.lot,
             "ocid": self.ocid,
             "type": self.type,
@@ -100,7 +102,7 @@ _COLUMNS = """
     n.portal_id || '/' || coalesce(n.source_id, n.identity), org.name, br.name, i.name, {units}, i.quantity, i.unit, {x}.role,
     {x}.best_role, sup.name, {amount}, f.{date}, f.{side}_division, n.url, m.start, m."end",
     substring(b.text FROM greatest(m.start - :around, 0) + 1 FOR (m."end" - m.start) + least(m.start, :around) + :around),
-    {x}.reviewed, {x}.lvl, i.brand_raw, i.units, i.model_raw, {x}.product_class, {x}.product_line, {x}.lot, p.ocid, f.type, f.{side}_tier,
+    {x}.reviewed, {x}.lvl, i.brand_raw, i.units, i.model_raw, {x}.product_class, {x}.product_line, {x}.area, {x}.lot, p.ocid, f.type, f.{side}_tier,
     coalesce({x}.mention_id, 0), coalesce({x}.item_id, 0), i.start, i."end",
     CASE WHEN m.id IS NULL THEN substring(b.text FROM i.start + 1 FOR i."end" - i.start) END
 """
@@ -180,7 +182,7 @@ def _sql(
                  WHERE {level(asked, "m")} <= 1 AND {mentions.sql} GROUP BY m.process_id
             ), x AS (
                 SELECT l.notice_id, l.process_id, l.item_id, l.mention_id, l.brand_id, l.role, l.best_role, l.reviewed, l.units,
-                       l.amount_cny, l.supplier_id, l.product_class, l.product_line, l.lot, greatest({level(asked, "l")}, procs.lvl) AS lvl
+                       l.amount_cny, l.supplier_id, l.product_class, l.product_line, l.area, l.lot, greatest({level(asked, "l")}, procs.lvl) AS lvl
                   FROM {there.line} l JOIN procs USING (process_id)
                  WHERE {level(asked, "l")} <= 1 AND {lines.sql}
             )"""
@@ -189,7 +191,7 @@ def _sql(
         chosen = f"""
             x AS (
                 SELECT m.notice_id, m.process_id, m.item_id, m.mention_id, m.brand_id, m.role, m.best_role, m.reviewed, m.units,
-                       m.supplier_id, m.product_class, m.product_line, m.lot, {level(asked, "m")} AS lvl
+                       m.supplier_id, m.product_class, m.product_line, m.area, m.lot, {level(asked, "m")} AS lvl
                   FROM {there.mention} m
                  WHERE {level(asked, "m")} <= 1 AND m.is_primary AND {mentions.sql}
             )"""
@@ -218,7 +220,7 @@ def _sql(
 def _row(row: Any) -> Row:
     (
         notice, buyer, brand, item, units, quantity, unit, role, best, supplier, amount, date, region, url, start, end, quote, reviewed,
-        lvl, brand_raw, stated, model, class_, line, lot, ocid, type_, tier, mention_id, item_id, item_start, item_end, item_quote,
+        lvl, brand_raw, stated, model, class_, line, area, lot, ocid, type_, tier, mention_id, item_id, item_start, item_end, item_quote,
     ) = row  # fmt: skip
     if start is None:
         start, end, quote = item_start, item_end, item_quote
@@ -244,6 +246,7 @@ def _row(row: Any) -> Row:
         model=model,
         product_class=class_,
         product_line=line,
+        area=area,
         lot=lot,
         ocid=ocid,
         type=type_,

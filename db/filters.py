@@ -24,6 +24,7 @@ from db.merges import effective
 from db.nearest import nearest_names
 from db.organisations import lookup_names, read_name
 from nlp.brands.knowledge import PRODUCT_CLASSES, PRODUCT_KINDS
+from nlp.classify.areas import AREA_NAMES, OUTSIDE
 from nlp.text import key
 from nlp.types import PUBLIC_SECURITY_TIERS, MentionRole, NoticeType, Tier
 
@@ -170,6 +171,7 @@ class Resolved:
     product_kinds: list[str] | None = None
     product_classes: list[str] | None = None
     product_lines: list[str] | None = None
+    areas: list[str] | None = None
     buyers: list[int] | None = None
     suppliers: list[int] | None = None
     unit_tiers: list[str] = field(default_factory=list)
@@ -188,7 +190,7 @@ class Resolved:
         return (
             self.brands is None
             and self.owners is None
-            and bool(self.product_kinds or self.product_classes or self.product_lines)
+            and bool(self.product_kinds or self.product_classes or self.product_lines or self.areas)
         )
 
 
@@ -205,9 +207,7 @@ def resolve(session: Session, filters: Filters) -> Resolved:
     if filters.since and filters.until and filters.since > filters.until:
         raise UnknownValue("until", filters.until.isoformat(), [f"{filters.since.isoformat()} or later"])
     roles = _roles(filters.roles)
-    brands = _intersect(
-        _brands(session, "brand", filters.brand), _by_origin(session, filters.origin), _by_area(session, filters.area)
-    )
+    brands = _intersect(_brands(session, "brand", filters.brand), _by_origin(session, filters.origin))
     regions = _regions(session, filters.region)
     tiers, kinds = _unit_classes(session, filters.unit_class)
     return Resolved(
@@ -219,6 +219,7 @@ def resolve(session: Session, filters: Filters) -> Resolved:
         product_kinds=_closed("product_kind", filters.product_kind, PRODUCT_KINDS),
         product_classes=_closed("product_class", filters.product_class, PRODUCT_CLASSES),
         product_lines=_product_lines(session, filters.product_line),
+        areas=_areas(filters.area),
         buyers=_buyers(session, filters),
         suppliers=_organisations(session, "supplier", filters.supplier, filters.known_at),
         unit_tiers=tiers,
@@ -293,15 +294,14 @@ def _by_origin(session: Session, given: Sequence[str]) -> list[str] | None:
     return list(session.execute(text("SELECT id FROM brand WHERE origin = ANY(:o)"), {"o": wanted}).scalars())
 
 
-def _by_area(session: Session, given: Sequence[str]) -> list[str] | None:
+def _areas(given: Sequence[str]) -> list[str] | None:
+    """Areas from their ids or English names; ``outside`` asks for goods of none of them."""
     if not given:
         return None
-    known = set(session.execute(text("SELECT DISTINCT unnest(areas) FROM brand")).scalars())
-    folded = {key(area): area for area in known}
-    wanted = [folded[key(v)] if key(v) in folded else _refuse("area", v, known) for v in given]
-    return list(
-        session.execute(text("SELECT id FROM brand WHERE areas && CAST(:a AS text[])"), {"a": wanted}).scalars()
-    )
+    known = {OUTSIDE: OUTSIDE}
+    for area, name in AREA_NAMES.items():
+        known[key(area.value.replace("_", " "))] = known[key(area.value)] = known[key(name)] = area.value
+    return [known[key(v)] if key(v) in known else _refuse("area", v, set(known.values())) for v in given]
 
 
 def _owners(session: Session, given: Sequence[str]) -> list[str] | None:

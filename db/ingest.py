@@ -310,11 +310,12 @@ _COLUMNS = {
     "item": (
         "reading_id", "position", "lot", "name", "brand_id", "brand", "brand_raw", "model_raw", "product_line", "product_class",
         "quantity", "quantity_raw", "unit", "units", "unit_price_cny", "unit_price_raw", "total_cny", "total_raw",
-        "declared_imported", "supplier", "status", "source", "system", "start", "end", "brand_start", "brand_end",
+        "declared_imported", "supplier", "status", "source", "system", "start", "end", "brand_start", "brand_end", "area", "area_rule",
+        "area_score",
     ),
     "mention": (
         "reading_id", "position", "brand_id", "brand", "surface", "start", "end", "field", "role", "best_role", "score", "rule",
-        "product_line", "product_class", "item_position", "lot",
+        "product_line", "product_class", "item_position", "lot", "area", "area_rule",
     ),
     "link_key": ("key", "reading_id"),
 }  # fmt: skip
@@ -593,12 +594,12 @@ def _child_rows(
             pieces(quantity, item.unit, item.quantity_raw), _amount(item.unit_price_cny, "items.unit_price_cny", issues),
             _clean(item.unit_price_raw), _amount(item.total_cny, "items.total_cny", issues), _clean(item.total_raw),
             item.declared_imported, _clean(item.supplier), _value(item.status), _clean(item.source), _clean(item.system),
-            item.start, item.end, item.brand_start, item.brand_end,
+            item.start, item.end, item.brand_start, item.brand_end, item.area, item.area_rule, item.area_score,
         )  # fmt: skip
     for position, m in enumerate(reading.mentions):
         rows.add(
             "mention", reading_id, position, m.brand_id, m.brand, _clean(m.surface), m.start, m.end, m.field, m.role.value,
-            _value(m.best_role), m.score, m.rule, m.product_line, m.product_class, m.item, _clean(m.lot),
+            _value(m.best_role), m.score, m.rule, m.product_line, m.product_class, m.item, _clean(m.lot), m.area, m.area_rule,
         )  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def _conditions(asked: Resolved, there: World) -> Selection:
     """Filters over ``fact_notice`` alias f."""
     filters = asked.filters
     plain = replace(
-        asked, brands=None, owners=None, product_kinds=None, product_classes=None, product_lines=None, suppliers=None,
+        asked, brands=None, owners=None, product_kinds=None, product_classes=None, product_lines=None, areas=None, suppliers=None,
         with_brands=None, filters=replace(filters, reviewed_only=False),
     )  # fmt: skip
     chosen = of_mentions(plain, there, "f")

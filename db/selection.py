@@ -43,11 +43,16 @@ def level(asked: Resolved, alias: str) -> str:
     return LEVEL.format(m=alias, alternative=alternative)
 
 
-def of_mentions(asked: Resolved, world: World, alias: str = "m", *, dated: bool = True) -> Selection:
-    """Conditions over ``fact_mention``: everything about notice, parties, dates and items."""
+def of_mentions(
+    asked: Resolved, world: World, alias: str = "m", *, dated: bool = True, unknown_area: bool = False
+) -> Selection:
+    """Conditions over ``fact_mention``: everything about notice, parties, dates and items.
+
+    ``unknown_area``: those whose area is not known, in place of those in the areas asked.
+    """
     chosen = Selection()
     filters = asked.filters
-    _of_items(asked, world, alias, chosen, mentions=True)
+    _of_items(asked, world, alias, chosen, mentions=True, unknown_area=unknown_area)
     side = filters.party
     if asked.buyers is not None:
         chosen.add(f"{alias}.{side}_id = ANY(:buyers)", buyers=asked.buyers)
@@ -81,7 +86,9 @@ def of_lines(asked: Resolved, world: World, alias: str = "l") -> Selection:
     return chosen
 
 
-def _of_items(asked: Resolved, world: World, alias: str, chosen: Selection, *, mentions: bool) -> None:
+def _of_items(
+    asked: Resolved, world: World, alias: str, chosen: Selection, *, mentions: bool, unknown_area: bool = False
+) -> None:
     filters = asked.filters
     chosen.parameters["roles"] = sorted(asked.roles)
     if not asked.by_item:
@@ -104,6 +111,10 @@ def _of_items(asked: Resolved, world: World, alias: str, chosen: Selection, *, m
         chosen.add(f"{alias}.product_class = ANY(:product_classes)", product_classes=asked.product_classes)
     if asked.product_lines is not None:
         chosen.add(f"{alias}.product_line = ANY(:product_lines)", product_lines=asked.product_lines)
+    if unknown_area:
+        chosen.add(f"{alias}.area IS NULL")
+    elif asked.areas is not None:
+        chosen.add(f"{alias}.area = ANY(:areas)", areas=asked.areas)
     if filters.reviewed_only:
         chosen.add(f"{alias}.reviewed")
     if asked.suppliers is not None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from nlp.brands import FoundMention, Zone, find_mentions
 from nlp.brands.zones import infer_zones
-from nlp.classify.areas import AreaReading, area_of_item, area_of_notice, under
+from nlp.classify.areas import AreaReading, area_of_item, area_of_mention, area_of_notice, under
 from nlp.classify.notice_types import classify_type
 from nlp.classify.units import REVIEW
 from nlp.document.decoding import Decoded, decode
@@ -261,6 +261,7 @@ def _assemble(
     for attachment, offset in offsets:
         rows.extend(_attachment_items(attachment, offset, draft.notice, profile, knowledge, issues))
     notice = _placed(draft.notice, parties)
+    rows, notice = _guard("areas", lambda: _with_areas(rows, notice, knowledge), (rows, notice), issues)
     no_mentions: tuple[Mention, ...] = ()
     no_spans: tuple[TextSpan, ...] = ()
     no_changes: tuple[FieldChange, ...] = ()
@@ -278,7 +279,6 @@ def _assemble(
         changes = _guard("changes", lambda: read_changes(document), no_changes, issues)
         notice = _corrected(notice, changes)
     attachments = tuple({item.url: item for item in source.attachments}.values())
-    rows, notice = _guard("areas", lambda: _with_areas(rows, notice, knowledge), (rows, notice), issues)
     return NoticeReading(
         notice=notice,
         parties=tuple(parties),
@@ -493,6 +493,7 @@ def _attachment_items(
             end=moved(item.end),
             brand_start=moved(item.brand_start),
             brand_end=moved(item.brand_end),
+            own_spans=tuple((begin + offset, end + offset) for begin, end in item.own_spans),
         )
         for item in found.items
     ]
@@ -568,7 +569,8 @@ def _mentions(
     for span, decision in zip(found, decisions, strict=True):
         # The first item that reaches beyond the mention is the one around it, or there is none.
         at = bisect.bisect_right(reach, span.start)
-        item = spans[at].index if at < len(spans) and spans[at].start <= span.start else None
+        item = _item_at(spans, at, span.start, items) if at < len(spans) and spans[at].start <= span.start else None
+        area, area_rule = _mention_area(span, items[item] if item is not None else None, knowledge)
         mentions.append(
             Mention(
                 brand=span.brand,
@@ -586,9 +588,30 @@ def _mentions(
                 origin=span.origin,
                 item=item,
                 lot=items[item].lot if item is not None else None,
+                area=area,
+                area_rule=area_rule,
             )
         )
     return tuple(mentions)
+
+
+def _item_at(spans: Sequence[ItemSpan], at: int, start: int, items: Sequence[Item]) -> int:
+    """The item of ``spans[at]``; of several goods in one row the one whose own words stand there."""
+    first = spans[at]
+    for span in itertools.takewhile(lambda span: (span.start, span.end) == (first.start, first.end), spans[at:]):
+        if any(begin <= start < end for begin, end in items[span.index].own_spans):
+            return span.index
+    return first.index
+
+
+def _mention_area(span: FoundMention, item: Item | None, knowledge: Knowledge) -> tuple[str | None, str | None]:
+    """The item's area. Where there is none, what is certain of the mention itself; the notice's other goods say nothing of it."""
+    if item is not None and item.area is not None:
+        return item.area, item.area_rule
+    own = area_of_mention(span.product_class, span.brand_id, knowledge.brands)
+    if own is not None:
+        return own.area, own.rule
+    return None, item.area_rule if item is not None else None
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -387,6 +387,8 @@ class Item:
     """Technology area (``nlp.classify.areas``); null = none of the areas, or not sure: ``area_rule`` says which."""
     area_rule: str | None = None
     area_score: float | None = None
+    own_spans: tuple[tuple[int, int], ...] = ()
+    """Where the line's own words stand when its row holds several goods; empty = the row is its own."""
 
 
 @value
@@ -411,6 +413,9 @@ class Mention:
     lot: str | None = None
     origin: str | None = None
     """Country of the brand (ISO 3166), so that a reader tells foreign from domestic at a glance."""
+    area: str | None = None
+    """Technology area: the item's; outside an item, what brand or product class say for certain, else null."""
+    area_rule: str | None = None
 
 
 @value

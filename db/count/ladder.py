@@ -17,6 +17,7 @@ from db.filters import DATE_FIELDS, Filters, Resolved, UnknownValue, resolve
 from db.match.compare import VERSION as LINK_VERSION
 from db.selection import level, of_lines, of_mentions
 from db.world import World, world
+from nlp.classify.areas import AREA_NAMES
 
 RUNGS = ("N0", "N1", "N2", "N3", "N4", "N5", "buyers", "suppliers")
 
@@ -36,6 +37,7 @@ _ITEM_DIMENSIONS = {
     "product_kind": "product_kind",
     "product_class": "product_class",
     "product_line": "product_line",
+    "area": "area",
     "supplier": "supplier_id::text",
     "role": "role",
 }
@@ -283,6 +285,8 @@ def _labels(session: Session, by: str, keys: list[str]) -> dict[str, str]:
         sql = "SELECT id, name FROM brand WHERE id = ANY(:keys)"
     elif by in {"region", "division"}:
         sql = "SELECT DISTINCT ON (code) code, name FROM division WHERE code = ANY(:keys) ORDER BY code, valid_to DESC NULLS FIRST"
+    elif by == "area":
+        return {area.value: name for area, name in AREA_NAMES.items()}
     else:
         return {}
     return {row[0]: row[1] for row in session.execute(text(sql), {"keys": keys})}
@@ -324,6 +328,15 @@ def _coverage(session: Session, asked: Resolved, there: World, told: dict[str, A
             text(f"""
                 SELECT count(DISTINCT m.announcement_id) FROM {there.mention} m
                  WHERE {level(asked, "m")} IS NOT NULL AND m.{DATE_FIELDS[filters.date_field]} IS NULL AND {chosen.sql}
+            """),
+            chosen.parameters,
+        ).scalar_one()
+    if filters.area:
+        chosen = of_mentions(asked, there, unknown_area=True)
+        coverage["area_unknown"] = session.execute(
+            text(f"""
+                SELECT count(DISTINCT m.announcement_id) FROM {there.mention} m
+                 WHERE {level(asked, "m")} IS NOT NULL AND {chosen.sql}
             """),
             chosen.parameters,
         ).scalar_one()

@@ -12,6 +12,7 @@ from db.clock import SHANGHAI
 from db.desk.final import AWARDING, CONTRACTING, Line, ResolveBrand, final_state, speaker
 from db.desk.sheet import Sheet, SheetItem, SheetMention, SheetParty, supplier_keys
 from db.match.features import is_masked
+from nlp.classify.areas import OUTSIDE
 
 OF_NOTICE = (
     "announcement_id", "process_id", "type", "published_on", "award_on", "signed_on", "first_seen_on", "buyer_id", "buyer_tier",
@@ -20,7 +21,7 @@ OF_NOTICE = (
 )  # fmt: skip
 OF_MENTION = (
     "notice_id", "reading_id", "mention_id", "item_id", "brand_id", "role", "best_role", "decided", "reviewed", "in_award", "lot",
-    "product_kind", "product_class", "product_line", "units", "supplier_id",
+    "product_kind", "product_class", "product_line", "area", "units", "supplier_id",
 )  # fmt: skip
 NOTICE_COLUMNS = (
     *OF_NOTICE, "notice_id", "revision_id", "reading_id", "body_id", "portal_id", "is_primary", "title", "own_published_on",
@@ -216,9 +217,18 @@ def _of_mention(
         product_kind(class_, item.name if item is not None else None),
         class_,
         line,
+        _area(mention, item),
         units if units is not None else (item.units if item is not None else None),
         supplier,
     )
+
+
+def _area(mention: SheetMention | None, item: SheetItem | None) -> str | None:
+    """As read: the mention's, which is its item's; ``outside`` where the goods are of none of the areas; null = not known."""
+    for said in (mention, item):
+        if said is not None and (said.area is not None or said.area_rule == OUTSIDE):
+            return said.area or OUTSIDE
+    return None
 
 
 def _line(

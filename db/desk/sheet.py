@@ -84,6 +84,8 @@ class SheetItem:
     total: Decimal | None
     supplier: str | None
     status: str | None
+    area: str | None = None
+    area_rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class SheetMention:
     lot: str | None
     product_line: str | None
     product_class: str | None
+    area: str | None = None
+    area_rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +266,7 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
     for row in session.execute(
         text("""
             SELECT reading_id, id, position, lot, name, brand_id, brand_raw, model_raw, product_line, product_class, units,
-                   quantity_raw, unit, unit_price_cny, total_cny, supplier, status
+                   quantity_raw, unit, unit_price_cny, total_cny, supplier, status, area, area_rule
               FROM item WHERE reading_id = ANY(:ids) ORDER BY reading_id, position
         """),
         {"ids": ids},
@@ -275,7 +279,8 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
         made[row[0]].changes.append(Change(*row[1:]))
     rows = session.execute(
         text("""
-            SELECT reading_id, id, item_position, brand_id, role, best_role, score, lot, product_line, product_class, start, "end"
+            SELECT reading_id, id, item_position, brand_id, role, best_role, score, lot, product_line, product_class, start, "end",
+                   area, area_rule
               FROM mention WHERE reading_id = ANY(:ids) ORDER BY reading_id, position
         """),
         {"ids": ids},
@@ -289,7 +294,7 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
         moment.known_at,
     )
     for row in rows:
-        reading, id_, position, brand, role, best, score, lot, line, class_, _, _ = row
+        reading, id_, position, brand, role, best, score, lot, line, class_, _, _, area, area_rule = row
         said = reviewed.get(id_)
         final = said.role if said is not None else role
         made[reading].mentions.append(
@@ -305,6 +310,8 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
                 lot=lot,
                 product_line=line,
                 product_class=class_,
+                area=area,
+                area_rule=area_rule,
             )
         )
     return {sheet.state.notice_id: sheet for sheet in made.values()}

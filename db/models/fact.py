@@ -95,6 +95,7 @@ class _OfMention:
     product_kind: Mapped[str | None] = column(TEXT, "hdd, ssd, portable, other; null = not known.")
     product_class: Mapped[str | None] = column(TEXT, "Product class.")
     product_line: Mapped[str | None] = column(TEXT, "Product line.")
+    area: Mapped[str | None] = column(TEXT, "Technology area of the item; outside = of none; null = not known.")
     units: Mapped[Decimal | None] = column(NUMBER, "Pieces; null = not known.")
     supplier_id: Mapped[int | None] = column(BIG, "Supplier of the line, its lot or its notice.")
 
@@ -111,6 +112,7 @@ class FactMention(_OfMention, _OfNotice, Base):
         Index(None, "buyer_id"),
         Index(None, "supplier_id"),
         Index(None, "product_class", "published_on", postgresql_where=text("product_class is not null")),
+        Index(None, "area", "published_on", postgresql_where=text("area is not null")),
         {"comment": "One row a brand mention of an effective reading, and one a line without a brand. Derived."},
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from db.base import Base
@@ -80,3 +80,6 @@ class Item(Base):
     end: Mapped[int | None] = column(INT, "Code point after the last.")
     brand_start: Mapped[int | None] = column(INT, "First code point of the brand.")
     brand_end: Mapped[int | None] = column(INT, "Code point after the brand's last.")
+    area: Mapped[str | None] = column(TEXT, "Technology area of the goods; null = of none, or not known.")
+    area_rule: Mapped[str | None] = column(TEXT, "Why: product_class, brand, model@version; outside = of no area.")
+    area_score: Mapped[float | None] = column(Float(53), "Score of that; 1 = certain.")

@@ -41,3 +41,5 @@ class Mention(Base):
     product_class: Mapped[str | None] = column(TEXT, "Product class named.")
     item_position: Mapped[int | None] = column(INT, "Position of the line it stands in.")
     lot: Mapped[str | None] = column(TEXT, "Lot it belongs to.")
+    area: Mapped[str | None] = column(TEXT, "Technology area: the line's, else what class or brand say for certain.")
+    area_rule: Mapped[str | None] = column(TEXT, "Why, as for lines.")

@@ -171,10 +171,30 @@ def area_of_item(item: Item, above: Sequence[str], brands: BrandKnowledge, model
     """The area of one line of goods. ``above`` is what :func:`under` says of the title it stands under."""
     if item.product_class is not None and (by_class := CLASS_AREAS.get(item.product_class)) is not None:
         return AreaReading(by_class, "product_class", 1.0)
-    brand = brands.brands.get(item.brand_id) if item.brand_id is not None else None
-    if brand is not None and len(brand.areas) == 1 and (by_brand := BRAND_AREAS.get(brand.areas[0])) is not None:
-        return AreaReading(by_brand, "brand", 1.0)
+    fields = _fields(item.brand_id, brands)
+    if len(fields) == 1 and fields[0] is not None:
+        return AreaReading(fields[0], "brand", 1.0)
     return area_of_text(item.name or "", item.model_raw, above if item.name else (), model)
+
+
+def area_of_mention(product_class: str | None, brand_id: str, brands: BrandKnowledge) -> AreaReading | None:
+    """What is certain of a brand named outside any line; null = nothing is.
+
+    Its class is that of the next noun in the running text, which may belong to the next brand: it counts where the brand is in that field.
+    """
+    fields = _fields(brand_id, brands)
+    if len(fields) == 1 and fields[0] is not None:
+        return AreaReading(fields[0], "brand", 1.0)
+    by_class = CLASS_AREAS.get(product_class) if product_class is not None else None
+    if by_class is not None and by_class in fields:
+        return AreaReading(by_class, "product_class", 1.0)
+    return None
+
+
+def _fields(brand_id: str | None, brands: BrandKnowledge) -> tuple[Area | None, ...]:
+    """The areas of a brand's fields of business; null for a field that is none of them."""
+    brand = brands.brands.get(brand_id) if brand_id is not None else None
+    return tuple(BRAND_AREAS.get(field) for field in brand.areas) if brand is not None else ()
 
 
 def under(title: str | None) -> tuple[str, ...]:

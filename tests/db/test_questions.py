@@ -120,6 +120,7 @@ def test_bought_by_buyer(seeded: Session) -> None:
         "portal",
         "tier",
         "role",
+        "area",
     ],
 )
 def test_parts_add_up_to_the_whole(seeded: Session, by: str) -> None:

@@ -128,6 +128,21 @@ def test_attachments_are_read_behind_the_notice() -> None:
     assert any(mention.surface.startswith("希捷") for mention in reading.mentions)
 
 
+def test_a_mention_has_its_items_area_and_outside_one_only_what_is_certain() -> None:
+    body = (
+        "明川市公安局刑事科学技术实验室设备采购中标公告\n项目编号：A-1\n采购人：明川市公安局\n中标供应商：甲乙科技有限公司\n"
+        "主要标的信息\n序号 ¦ 货物名称 ¦ 品牌 ¦ 规格型号 ¦ 数量 ¦ 单价（元）\n1 ¦ 监控级硬盘 ¦ 希捷 ¦ ST8000VX004 ¦ 28块 ¦ 1650.00\n"
+        "2 ¦ 会议桌 ¦ 西门子 ¦ 无 ¦ 2张 ¦ 16.00\n说明：另有希捷硬盘与恩斯特龙直升机在用。"
+    )
+    reading = read(page(body), load_knowledge())
+    areas = {(m.surface, m.item is not None): (m.area, m.area_rule) for m in reading.mentions}
+    assert reading.items[0].area == "video_surveillance"
+    assert areas["希捷", True] == ("video_surveillance", "product_class")
+    assert areas["希捷", False] == (None, None)
+    assert areas["恩斯特龙", False] == ("aviation", "brand")
+    assert areas["西门子", True] == (reading.items[1].area, reading.items[1].area_rule)
+
+
 def test_an_unreadable_attachment_leaves_the_rest() -> None:
     broken = AttachmentText("x.doc", None, "0" * 64, "application/msword", None)
     reading = read(dataclasses.replace(page(content("1")), attachments=(broken,)), load_knowledge())
