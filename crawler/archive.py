@@ -24,6 +24,7 @@ import json
 import os
 import secrets
 import threading
+import uuid
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
 CONTEXT_HEADER = "Caigou-Context"
 REFERS_HEADER = "Caigou-Refers-To"
 NOTE_HEADER = "Caigou-Note"
+PURGED_HEADER = "Caigou-Purged"
 
 
 class ArchiveError(Exception):
@@ -283,6 +285,28 @@ class Archive:
         self.close()
 
     @property
+    def identity(self) -> str:
+        """What tells this archive from those of other machines: made up once, kept in the file ``archive-id``."""
+        path = self.root / "archive-id"
+        with contextlib.suppress(OSError):
+            found = path.read_text(encoding="ascii").strip()
+            if found:
+                return found
+        with self._errors():
+            self.root.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f"archive-id.{secrets.token_hex(4)}")
+            fresh.write_text(f"{secrets.token_hex(8)}\n", encoding="ascii")
+            try:
+                os.link(fresh, path)  # of two that begin at once, one wins
+            except FileExistsError:
+                pass
+            except OSError:  # a file system without links
+                fresh.replace(path)
+            finally:
+                fresh.unlink(missing_ok=True)
+            return path.read_text(encoding="ascii").strip()
+
+    @property
     def current_file(self) -> str | None:
         """Name of the file being written, relative to the root; None before the first record."""
         return self._name or None
@@ -371,6 +395,11 @@ class Archive:
             ) from error
         try:
             record = _parse(gzip.decompress(member))
+            if (purged := record.rec_headers.get_header(PURGED_HEADER)) is not None:
+                raise ArchiveError(
+                    f"the record at byte {ref.offset} of {path} was purged on {purged[:10]}.",
+                    "`caigou db purge --list` says why.",
+                )
             found = self._response(record, ref.file, ref.offset, ref.length, None)
         except (OSError, EOFError, zlib.error, ArchiveLoadFailed, ValueError) as error:
             raise ArchiveError(
@@ -381,6 +410,39 @@ class Archive:
                 f"the payload at byte {ref.offset} of {path} is not the one recorded.", "Run `caigou archive verify`."
             )
         return found
+
+    def erase(self, ref: RecordRef, purged_at: dt.datetime) -> bool:
+        """Overwrite the record at ``ref`` with one that says it was purged; False when it says so already.
+
+        The new record is a gzip member of the very same length, so every other record stays where it was. Of the old one only its
+        id and the digest of its payload stay. A kill in the middle leaves a record that the next call overwrites. Raises
+        :class:`ArchiveError`.
+        """
+        path = self.root / ref.file
+        try:
+            with path.open("r+b") as handle:
+                handle.seek(ref.offset)
+                member = handle.read(ref.length + 2)
+                whole = len(member) >= ref.length and member[:2] == _GZIP and member[ref.length :] in {b"", _GZIP}
+                if not whole:
+                    raise ArchiveError(
+                        f"no record of {ref.length} bytes at byte {ref.offset} of {path}.",
+                        "Run `caigou archive verify`.",
+                    )
+                warc = _headers_at(member[: ref.length])
+                if warc is not None and warc.get_header(PURGED_HEADER):
+                    return False
+                blank = _blank_member(ref, purged_at, warc.get_header("WARC-Record-ID") if warc is not None else None)
+                handle.seek(ref.offset)
+                handle.write(blank)
+                handle.flush()
+                os.fsync(handle.fileno())
+        except OSError as error:
+            raise ArchiveError(
+                f"cannot overwrite the record at byte {ref.offset} of {path} ({error.strerror}).",
+                "Make the file writable, or restore it from a backup, and purge again.",
+            ) from error
+        return True
 
     def files(self) -> list[str]:
         """Names of all archive files, relative to the root, oldest first."""
@@ -473,6 +535,69 @@ class Archive:
             )
         file, offset, length, sha256 = pointer.split(" ")
         return self.read(RecordRef(file, int(offset), int(length), sha256))
+
+
+_GZIP = b"\x1f\x8b"
+_STORED = 0xFFFF
+"""Most bytes of one stored block of a deflate stream."""
+
+
+def _headers_at(member: bytes) -> StatusAndHeaders | None:
+    """The WARC headers of a compressed record; null where it is torn."""
+    try:
+        return _parse(gzip.decompress(member)).rec_headers
+    except (OSError, EOFError, zlib.error, ArchiveLoadFailed, ValueError):
+        return None
+
+
+def _blank_member(ref: RecordRef, purged_at: dt.datetime, record_id: str | None) -> bytes:
+    """A gzip member of ``ref.length`` bytes: a metadata record whose block names the digest and is filled up with spaces."""
+    said = f"purged: {_warc_date(purged_at)}\r\nsha256: {ref.sha256}\r\n".encode()
+    number = f"<urn:uuid:{uuid.uuid4()}>"
+    refers = f"WARC-Refers-To: {record_id}\r\n" if record_id else ""
+
+    def head(filling: int) -> bytes:
+        return (
+            f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: {number}\r\nWARC-Date: {_warc_date(purged_at)}\r\n{refers}"
+            f"{PURGED_HEADER}: {_warc_date(purged_at)}\r\nContent-Type: application/warc-fields\r\n"
+            f"Content-Length: {len(said) + filling}\r\n\r\n"
+        ).encode() + said
+
+    filling = ref.length
+    while filling >= 0:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        packed = packer.compress(head(filling)) + packer.flush(zlib.Z_FULL_FLUSH)
+        # Ten bytes of header and eight of trailer; the filling is stored as it is, so that each byte of it takes one.
+        spare = ref.length - 18 - len(packed) - _stored_size(filling + len(_END))
+        if spare >= 0:
+            # What no filling fits exactly is taken by the member's comment.
+            comment = b" " * (spare - 1) + b"\0" if spare else b""
+            plain = head(filling) + b" " * filling + _END
+            return (
+                _GZIP + b"\x08" + (b"\x10" if spare else b"\0") + b"\0" * 5 + b"\xff" + comment + packed
+                + _stored(b" " * filling + _END) + zlib.crc32(plain).to_bytes(4, "little") + (len(plain) & 0xFFFFFFFF).to_bytes(4, "little")
+            )  # fmt: skip
+        filling += min(spare, -1)
+    raise ArchiveError(f"the record at byte {ref.offset} of {ref.file} is too short to be overwritten.", "Tell us.")
+
+
+_END = b"\r\n\r\n"
+
+
+def _stored_size(length: int) -> int:
+    return length + 5 * max(1, -(-length // _STORED))
+
+
+def _stored(data: bytes) -> bytes:
+    """The end of a deflate stream, holding ``data`` uncompressed."""
+    parts = [data[at : at + _STORED] for at in range(0, len(data), _STORED)] or [b""]
+    return b"".join(
+        bytes([number == len(parts) - 1])
+        + len(part).to_bytes(2, "little")
+        + (len(part) ^ _STORED).to_bytes(2, "little")
+        + part
+        for number, part in enumerate(parts)
+    )
 
 
 class _Builder:
