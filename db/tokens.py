@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 MAX_POSITION = 16_383
 """Postgres keeps no position beyond; a phrase further back is found by substring."""
@@ -25,30 +27,56 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _cut(text: str) -> list[tuple[str, int]]:
-    """Tokens and the place of their first character (from 0), dictionary only: without guessing new words, one text is cut one way."""
+@lru_cache(maxsize=1 << 18)
+def _inside(word: str) -> tuple[tuple[str, int], ...]:
+    """The words inside a word of the dictionary, and itself, with their places in it: what the search mode of jieba adds. Kept: words repeat."""
     import rjieba  # noqa: PLC0415 -- the dictionary loads once, where it is needed
 
-    tokens = [(word, start) for word, start, _ in rjieba.tokenize(text, "search", hmm=False) if _CJK.search(word)]
+    if len(word) < 3:
+        return ((word, 0),) if _CJK.search(word) else ()
+    return tuple((token, start) for token, start, _ in rjieba.tokenize(word, "search", hmm=False) if _CJK.search(token))
+
+
+def _cut(text: str) -> list[tuple[str, int]]:
+    """Tokens and the place of their first character (from 0), dictionary only: without guessing new words, one text is cut one way."""
+    import rjieba  # noqa: PLC0415
+
+    tokens: list[tuple[str, int]] = []
+    at = 0
+    for word in rjieba.cut(text, hmm=False):
+        inside = _inside(word)
+        if len(inside) == 1:
+            tokens.append((word, at))
+        else:
+            tokens.extend([(token, at + start) for token, start in inside])
+        at += len(word)
     for run in _LATIN_RUN.finditer(text):
         whole, at = run.group(), run.start()
         tokens.append((whole, at))
-        parts = list(_LATIN_PARTS.finditer(whole))
-        if len(parts) > 1:
-            tokens.extend((part.group(), at + part.start()) for part in parts)
+        if not whole.isalnum():
+            tokens.extend((part.group(), at + part.start()) for part in _LATIN_PARTS.finditer(whole))
     return tokens
 
 
 def vector(text: str) -> str:
     """The text of a ``tsvector`` for ``text``."""
+    folded = fold(text)
     places: dict[str, list[int]] = {}
-    for word, start in _cut(fold(text)):
-        if len(word) > MAX_LEXEME:
-            continue
-        where = places.setdefault(word, [])
-        if len(where) < MAX_PLACES:
-            where.append(start + 1 if start < MAX_POSITION else MAX_POSITION)
-    return " ".join(f"'{_escape(word)}':{','.join(map(str, sorted(set(where))))}" for word, where in places.items())
+    for word, start in _cut(folded):
+        if word in places:
+            places[word].append(start)
+        else:
+            places[word] = [start]
+    quoting = "'" in folded or "\\" in folded
+    parts = []
+    for word, where in places.items():
+        if len(where) == 1 and where[0] < MAX_POSITION:
+            at = str(where[0] + 1)
+        else:
+            at = ",".join(map(str, sorted({min(start + 1, MAX_POSITION) for start in where[:MAX_PLACES]})))
+        if len(word) <= MAX_LEXEME:
+            parts.append(f"'{_escape(word) if quoting else word}':{at}")
+    return " ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +126,7 @@ def _phrase(word: str, *, prefix: bool) -> str:
     return f"({out})" if len(finest) > 1 else out
 
 
-def _finest(tokens: list[tuple[str, int]]) -> list[tuple[str, int]]:
+def _finest(tokens: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """A chain of the shortest tokens that covers the word: the form most ways of cutting agree on."""
     shortest: dict[int, str] = {}
     for token, start in tokens:

@@ -159,3 +159,24 @@ def test_comparing_is_symmetric_and_explains_itself() -> None:
     assert same_process(one, again).verdict is LinkVerdict.SUCCESSOR
     far = replace(other, date=(dt.date(2022, 1, 5) + dt.timedelta(days=900)).isoformat())
     assert same_process(one, far).verdict is LinkVerdict.FORBIDDEN
+
+
+@given(st.text(alphabet="采购监控硬盘公安局中华人民共和国研究所的ST4000-VX/7.号 \n'\\\"Ａ①", max_size=80))
+def test_words_are_cut_as_in_one_go(text: str) -> None:
+    """Words inside words are looked up once a word; cutting the whole text at once gives the same tokens at the same places."""
+    import rjieba
+
+    folded = tokens.fold(text)
+    whole = {
+        (w, at)
+        for w, at, _ in rjieba.tokenize(folded, "search", hmm=False)
+        if any("\u3400" <= c <= "\u9fff" for c in w)
+    }
+    ours = {(w, at) for w, at in tokens._cut(folded) if any("\u3400" <= c <= "\u9fff" for c in w)}
+    assert ours == whole
+
+
+def test_places_of_a_vector() -> None:
+    assert tokens.vector("采购it's采购") == "'采购':1,7 'it':3 's':6"
+    late = tokens.vector("点" * 3 + "，" * tokens.MAX_POSITION + "硬盘")
+    assert late.endswith(f"'硬盘':{tokens.MAX_POSITION}")
