@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from db.models._columns import INT, TEXT, TIME, column, pk, recorded_at
+from db.models._columns import INT, JSON, TEXT, TIME, column, pk, recorded_at
 
 
 class Ledger(Base):
@@ -58,17 +59,43 @@ class SeedVersion(Base):
 
 
 class Tombstone(Base):
-    """What was purged for legal reasons: that it was here, when it went and why, not what it said."""
+    """What was purged for legal reasons: that it was here, when it went and why, not what it said.
+
+    A purged notice leaves one row for itself, one for each content it had and one for each capture's bytes. While they stand,
+    none of these is let in again.
+    """
 
     __tablename__ = "tombstone"
     __table_args__ = (
-        UniqueConstraint("subject", "identity"),
+        Index(
+            "uq_tombstone_standing",
+            "subject",
+            "identity",
+            "notice",
+            unique=True,
+            postgresql_where=text("lifted_at is null"),
+        ),
+        CheckConstraint("subject in ('notice', 'revision', 'bytes')", name="subject"),
+        CheckConstraint("num_nulls(lifted_at, lifted_by, lift_reason) in (0, 3)", name="lifted"),
         {"comment": "What was purged for legal reasons: that it was here, when it went and why."},
     )
 
     id: Mapped[int] = pk()
-    subject: Mapped[str] = column(TEXT, "notice or capture.", nullable=False)
-    identity: Mapped[str] = column(TEXT, "Its key: portal/identity, or sha256.", nullable=False)
+    subject: Mapped[str] = column(TEXT, "notice, revision (a content) or bytes (of a capture).", nullable=False)
+    identity: Mapped[str] = column(
+        TEXT, "portal/identity of a notice, portal/digest of a revision, sha256 of bytes.", nullable=False
+    )
+    notice: Mapped[str] = column(TEXT, "portal/identity of the notice it went with.", nullable=False)
+    source_id: Mapped[str | None] = column(TEXT, "The portal's own id of the notice.")
     reason: Mapped[str] = column(TEXT, "Why.", nullable=False)
     purged_by: Mapped[str] = column(TEXT, "Who.", nullable=False)
+    details: Mapped[dict[str, Any]] = column(
+        JSON, "What went: rows by table, or the archive records and times of the bytes.", nullable=False
+    )
+    erased_at: Mapped[dt.datetime | None] = column(
+        TIME, "When the archive records of these bytes had been overwritten; null = not yet, or no bytes."
+    )
     recorded_at: Mapped[dt.datetime] = recorded_at()
+    lifted_at: Mapped[dt.datetime | None] = column(TIME, "When it was allowed in again; null = it stays out.")
+    lifted_by: Mapped[str | None] = column(TEXT, "Who allowed it.")
+    lift_reason: Mapped[str | None] = column(TEXT, "Why.")
