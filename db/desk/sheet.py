@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -86,6 +87,8 @@ class SheetItem:
     status: str | None
     area: str | None = None
     area_rule: str | None = None
+    brand_start: int | None = None
+    brand_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +269,7 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
     for row in session.execute(
         text("""
             SELECT reading_id, id, position, lot, name, brand_id, brand_raw, model_raw, product_line, product_class, units,
-                   quantity_raw, unit, unit_price_cny, total_cny, supplier, status, area, area_rule
+                   quantity_raw, unit, unit_price_cny, total_cny, supplier, status, area, area_rule, brand_start, brand_end
               FROM item WHERE reading_id = ANY(:ids) ORDER BY reading_id, position
         """),
         {"ids": ids},
@@ -293,8 +296,10 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
         (Spot(row[1], row[0], row[3], row[10], row[11]) for row in rows),
         moment.known_at,
     )
+    stands: dict[int, int] = {}
     for row in rows:
-        reading, id_, position, brand, role, best, score, lot, line, class_, _, _, area, area_rule = row
+        reading, id_, position, brand, role, best, score, lot, line, class_, start, _, area, area_rule = row
+        stands[id_] = start
         said = reviewed.get(id_)
         final = said.role if said is not None else role
         made[reading].mentions.append(
@@ -314,7 +319,38 @@ def sheets(session: Session, found: Mapping[int, State], moment: Moment = NOW) -
                 area_rule=area_rule,
             )
         )
+    for sheet in made.values():
+        sheet.mentions.extend(_shared(sheet, stands))
     return {sheet.state.notice_id: sheet for sheet in made.values()}
+
+
+def _shared(sheet: Sheet, stands: Mapping[int, int]) -> list[SheetMention]:
+    """The mentions again for every further line they stand for: a brand cell that spans rows, a brand stated once for several goods.
+
+    ``stands`` gives the first code point of each mention. A mention lies in one line; the others point at its cell.
+    """
+    in_lines = sorted((stands[m.id], n) for n, m in enumerate(sheet.mentions) if m.item_position is not None)
+    made: list[SheetMention] = []
+    for item in sheet.items:
+        if item.brand_start is None or item.brand_end is None:
+            continue
+        begin, end = bisect.bisect_left(in_lines, (item.brand_start,)), bisect.bisect_left(in_lines, (item.brand_end,))
+        there = [sheet.mentions[n] for _, n in in_lines[begin:end]]
+        if any(mention.item_position == item.position for mention in there):
+            continue
+        made.extend(
+            replace(
+                mention,
+                item_position=item.position,
+                lot=item.lot,
+                product_line=None,
+                product_class=None,
+                area=item.area,
+                area_rule=item.area_rule,
+            )
+            for mention in there
+        )
+    return made
 
 
 def _rename(session: Session, made: Iterable[Sheet], counted: Effective) -> None:

@@ -23,6 +23,11 @@ _NOTHING = re.compile(
     r"(?:无|/|-+|\*+|—+|不限|品牌不限|国产|进口|国产优质|定制|详见.*|见附件.*|同上|无品牌|自制|其他|其它|待定|\d+(?:\.\d+)?|暂无|null|none|n/?a)?"
 )
 
+_ORIGIN = re.compile(
+    r"(?:美国|德国|日本|英国|法国|瑞士|瑞典|荷兰|意大利|韩国|芬兰|丹麦|挪威|奥地利|比利时|西班牙|加拿大|以色列|澳大利亚|新加坡|中国|台湾|香港|进口|国产|原装|原产)+"
+)
+"""Where goods come from, written into the brand cell (美国BD, 进口/3M): no part of a name."""
+
 
 @value
 class ModelReading:
@@ -145,6 +150,11 @@ def read_brand_cell(text: str, knowledge: BrandKnowledge) -> BrandCell:
     if _NOTHING.fullmatch(fold(raw).text):
         return BrandCell(raw, None, None)
     mentions = find_mentions(raw, knowledge, (Zone(0, len(raw), "table_brand"),))
+    if not mentions:
+        name = _ORIGIN.sub("", raw).strip(" ()（）/、")
+        if name and name != raw:
+            inner = read_brand_cell(name, knowledge)
+            return BrandCell(raw, inner.brand_id, inner.brand, inner.brand_ids, inner.candidates)
     ids: list[str] = []
     for mention in mentions:
         if mention.brand_id not in ids:
@@ -168,7 +178,7 @@ def _unknown(raw: str, mentions: tuple[FoundMention, ...]) -> Iterable[str]:
         if any(m.start < end and start < m.end for m in mentions):
             continue
         name = piece.strip(' ()（）“”"')
-        if name and not _NOTHING.fullmatch(fold(name).text):
+        if name and not _NOTHING.fullmatch(fold(name).text) and not _ORIGIN.fullmatch(name):
             yield name
 
 

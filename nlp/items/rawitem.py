@@ -57,6 +57,8 @@ class RawItem:
     group: str | None = None
     status: LotStatus | None = None
     source: str = "table"
+    own_spans: tuple[tuple[int, int], ...] = ()
+    """Where the words of this line stand when its row holds several goods."""
 
 
 def blank(text: str | None) -> bool:
@@ -138,6 +140,7 @@ def finish(raw: RawItem, knowledge: BrandKnowledge | None) -> Item:
         end=raw.end,
         brand_start=brand_start,
         brand_end=brand_end,
+        own_spans=raw.own_spans,
     )
 
 

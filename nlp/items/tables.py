@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from nlp.items.columns import GOODS, column_of
 from nlp.items.model import Column, Grid, GridCell, Section
@@ -30,9 +31,18 @@ _PARALLEL = (
     Column.TOTAL,
     Column.UNIT,
 )
+_CLOSING = " \t\n\u3000;；、，,|"
 _SERVICE_HEADER = re.compile(r"服务(?:范围|要求|时间|标准)|施工(?:范围|工期)")
 _SKIP_SECTIONS = frozenset({Section.EXPERTS, Section.FEE, Section.CONTACT})
 _BEFORE = re.compile(r"更正前|变更前|修改前|原内容|原公告")
+
+
+class Piece(NamedTuple):
+    """Words of one good in a cell: ``at`` = offset of the first character in the cell; ``own`` = no other good of the row has them."""
+
+    text: str
+    at: int
+    own: bool
 
 
 def is_item_sheet(sheet: Sheet, section: Section | None) -> bool:
@@ -126,9 +136,10 @@ def _supplier(row: Row, index: int | None, heading: str) -> str | None:
     return None
 
 
-def _raw(row: Row, part: dict[Column, str], cells: dict[Column, tuple[GridCell, str]]) -> RawItem | None:
-    name, brand, model = part.get(Column.NAME), part.get(Column.BRAND), part.get(Column.MODEL)
-    both = part.get(Column.BRAND_MODEL)
+def _raw(row: Row, part: dict[Column, Piece], cells: dict[Column, tuple[GridCell, str]]) -> RawItem | None:
+    words = {column: piece.text for column, piece in part.items()}
+    name, brand, model = words.get(Column.NAME), words.get(Column.BRAND), words.get(Column.MODEL)
+    both = words.get(Column.BRAND_MODEL)
     if all(blank(text) for text in (name, brand, model, both)):
         return None
     if any(text is not None and column_of(text) in GOODS for text in (name, brand, model, both)):
@@ -138,43 +149,57 @@ def _raw(row: Row, part: dict[Column, str], cells: dict[Column, tuple[GridCell, 
         return None
     filled = [cell for cell in row.cells if cell.text.strip()]
     item = RawItem(min(c.start for c in filled), max(c.end for c in filled), name, brand, model=model, brand_model=both)
-    source = cells.get(Column.BRAND) or cells.get(Column.BRAND_MODEL)
-    words = brand if brand is not None else both
-    if source is not None and words is not None and not blank(words):
-        offset = source[0].text.find(words.strip())
-        item.brand_start = source[0].start + max(offset, 0)
-        item.brand_end = item.brand_start + (len(words.strip()) if offset >= 0 else source[0].end - source[0].start)
+    item.own_spans = tuple(
+        (cells[column][0].start + piece.at, cells[column][0].start + piece.at + len(piece.text))
+        for column, piece in part.items()
+        if piece.own
+    )
+    source = Column.BRAND if Column.BRAND in part else Column.BRAND_MODEL
+    if source in part and not blank(part[source].text):
+        item.brand_start = cells[source][0].start + part[source].at
+        item.brand_end = item.brand_start + len(part[source].text)
     for column, name_of in ((Column.QUANTITY, "quantity"), (Column.UNIT_PRICE, "unit_price"), (Column.TOTAL, "total")):
         if column in part:
-            setattr(item, name_of, part[column])
+            setattr(item, name_of, words[column])
             setattr(item, f"{name_of}_header", cells[column][1])
-    item.unit = part.get(Column.UNIT)
+    item.unit = words.get(Column.UNIT)
     return item
 
 
-def _pieces(text: str, separator: str) -> list[str]:
-    """The pieces of a cell. Running numbers before them (1、… 2、…) are no part of the words."""
-    pieces = [piece.strip() for piece in text.split(separator) if piece.strip()]
-    marks = [_RUNNING.match(piece) for piece in pieces]
-    if len(pieces) > 1 and all(mark is not None and int(mark[1]) == number for number, mark in enumerate(marks, 1)):
-        return [piece[mark.end() :] for piece, mark in zip(pieces, marks, strict=True) if mark is not None]
-    return pieces
+def _piece(text: str, at: int = 0, *, own: bool = False) -> Piece:
+    """A piece without the blanks around it. ``at`` stays the place of its first character."""
+    return Piece(text.strip(), at + len(text) - len(text.lstrip()), own)
 
 
-def _counts(text: str) -> dict[str, list[str]]:
-    found = {}
-    for separator in _SEPARATORS:
-        if separator in text:
-            pieces = _pieces(text, separator)
-            if len(pieces) > 1:
-                found[separator] = pieces
+def _pieces(text: str, separator: str) -> list[Piece]:
+    """The pieces of a cell. Running numbers before them (1、… 2、…) and marks that close them are no part of the words."""
+    found, at = [], 0
+    for words in text.split(separator):
+        piece = _piece(words, at, own=True)
+        at += len(words) + len(separator)
+        closed = piece.text.rstrip(_CLOSING)
+        if closed:
+            found.append(Piece(closed, piece.at, own=True))
+    marks = [_RUNNING.match(piece.text) for piece in found]
+    if len(found) > 1 and all(mark is not None and int(mark[1]) == number for number, mark in enumerate(marks, 1)):
+        return [
+            Piece(piece.text[mark.end() :], piece.at + mark.end(), own=True)
+            for piece, mark in zip(found, marks, strict=True)
+            if mark is not None
+        ]
     return found
 
 
-def _parts(cells: dict[Column, tuple[GridCell, str]], issues: list[Issue]) -> list[dict[Column, str]]:
+def _counts(text: str) -> list[list[Piece]]:
+    """The ways a cell falls into several pieces, by separator."""
+    cut = (_pieces(text, separator) for separator in _SEPARATORS if separator in text)
+    return [pieces for pieces in cut if len(pieces) > 1]
+
+
+def _parts(cells: dict[Column, tuple[GridCell, str]], issues: list[Issue]) -> list[dict[Column, Piece]]:
     """One record, or several where the cells hold several goods and their numbers agree."""
     texts = {column: cell.text for column, (cell, _) in cells.items()}
-    whole = [texts]
+    whole = [{column: _piece(text) for column, text in texts.items()}]
     quantity, name = texts.get(Column.QUANTITY, ""), texts.get(Column.NAME, "")
     price = texts.get(Column.UNIT_PRICE, "")
     lead = quantity if _several(quantity) else price if _several_prices(price) else None
@@ -188,9 +213,9 @@ def _parts(cells: dict[Column, tuple[GridCell, str]], issues: list[Issue]) -> li
             separator in ",，" and re.fullmatch(r"[\d,，.\s]+", lead) and re.search(r"\d[,，]\d{3}\b", lead)
         ):
             continue
-        split: dict[Column, list[str]] = {}
+        split: dict[Column, list[Piece]] = {}
         for column, text in texts.items():
-            pieces = next((p for p in _counts(text).values() if len(p) == count), None)
+            pieces = next((p for p in _counts(text) if len(p) == count), None)
             if pieces is not None:
                 split[column] = pieces
         subject = next((c for c in (Column.NAME, Column.MODEL, Column.BRAND, Column.BRAND_MODEL) if c in split), None)
@@ -201,7 +226,7 @@ def _parts(cells: dict[Column, tuple[GridCell, str]], issues: list[Issue]) -> li
                 continue
             if column in {Column.BRAND, Column.UNIT, Column.NAME} and not _counts(text):
                 # one brand, unit or name stated once holds for every line
-                split[column] = [text] * count
+                split[column] = [_piece(text)] * count
             else:
                 issues.append(
                     Issue(
@@ -229,7 +254,7 @@ def _several(text: str) -> bool:
 
 def _several_prices(text: str) -> bool:
     return any(
-        len(pieces) > 1 and all(re.search(r"\d", p) for p in pieces)
+        len(pieces) > 1 and all(re.search(r"\d", piece.text) for piece in pieces)
         for separator in _SEPARATORS[:4]
         for pieces in [_pieces(text, separator)]
     )
