@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from db.match.features import features, keys
 from db.models import Portal
 from db.models.capture import CaptureKind
 from db.organisations import Filed, file_names
+from db.tombstones import ISSUE, stay_out
 from db.units import pieces
 from nlp.types import Issue, NoticeReading, PageState
 
@@ -116,7 +117,10 @@ class CaptureRef:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What one batch did: ``readings`` counts new readings, ``same`` captures that showed what was already read."""
+    """What one batch did: ``readings`` counts new readings, ``same`` captures that showed what was already read.
+
+    ``purged`` names the purged notices that pages of the batch would have brought back.
+    """
 
     captures: int = 0
     notices: int = 0
@@ -124,6 +128,7 @@ class Stored:
     readings: int = 0
     same: int = 0
     not_notices: int = 0
+    purged: tuple[str, ...] = ()
 
 
 # ── captures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -341,6 +346,7 @@ def store_readings(
         return Stored()
     now = tick(session)
     pages = _pages(session, batch, now)
+    purged = _keep_out(session, pages)
     notices = [page for page in pages if page.reading.state is PageState.NOTICE]
     new_notices = _place_notices(session, notices, now)
     new_revisions = _place_revisions(session, notices, now)
@@ -358,6 +364,7 @@ def store_readings(
         readings=readings,
         same=len(notices) - readings,
         not_notices=len(pages) - len(notices),
+        purged=purged,
     )
 
 
@@ -395,15 +402,43 @@ def _pages(session: Session, batch: Sequence[tuple[CaptureRef, NoticeReading]], 
     return [by_capture[id_] for id_ in sorted(by_capture)]
 
 
+def _identify(page: _Page) -> None:
+    notice = page.reading.notice
+    page.portal = page.ref.portal or notice.portal or UNKNOWN_PORTAL
+    source_id, url = notice.source_id or page.ref.source_id, page.ref.url or notice.url
+    page.identity = f"id:{source_id}" if source_id else f"url:{url_key(url)}" if url else f"sha256:{page.ref.sha256}"
+    page.digest = page.reading.content_digest or f"text:{_sha256(page.reading.text)}"
+
+
+def _keep_out(session: Session, pages: list[_Page]) -> tuple[str, ...]:
+    """Pages of purged notices, known by their identity, their content or their bytes, count as pages that are no notice."""
+    notices = [page for page in pages if page.reading.state is PageState.NOTICE]
+    for page in notices:
+        _identify(page)
+    found = stay_out(
+        session,
+        notices={f"{page.portal}/{page.identity}" for page in notices},
+        revisions={f"{page.portal}/{page.digest}" for page in notices},
+        sha256={page.ref.sha256 for page in notices},
+    )
+    if not found:
+        return ()
+    purged = set()
+    for page in notices:
+        for key in (
+            ("notice", f"{page.portal}/{page.identity}"),
+            ("revision", f"{page.portal}/{page.digest}"),
+            ("bytes", page.ref.sha256),
+        ):
+            if key in found:
+                issue = Issue(ISSUE, f"{found[key]} was purged; nothing of this page was kept", found[key])
+                page.reading = replace(page.reading, state=PageState.UNKNOWN, issues=(issue,))
+                purged.add(found[key])
+                break
+    return tuple(sorted(purged))
+
+
 def _place_notices(session: Session, pages: list[_Page], now: dt.datetime) -> int:
-    for page in pages:
-        notice = page.reading.notice
-        page.portal = page.ref.portal or notice.portal or UNKNOWN_PORTAL
-        source_id, url = notice.source_id or page.ref.source_id, page.ref.url or notice.url
-        page.identity = (
-            f"id:{source_id}" if source_id else f"url:{url_key(url)}" if url else f"sha256:{page.ref.sha256}"
-        )
-        page.digest = page.reading.content_digest or f"text:{_sha256(page.reading.text)}"
     ensure_portals(session, {page.portal for page in pages})
     wanted = {(page.portal, page.identity): page for page in reversed(pages)}
     found = _lookup(session, "notice", "portal_id", "text", "identity", wanted)

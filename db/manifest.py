@@ -22,6 +22,7 @@ from db.clock import last_tick
 from db.count.ladder import RUNGS, count, newest_evidence, selected_sql
 from db.desk.sheet import states
 from db.filters import Filters, Resolved, resolve
+from db.tombstones import tombstones
 from db.world import World, world
 
 FORMAT = 1
@@ -57,6 +58,8 @@ class Verification:
     ok: bool
     differences: tuple[Difference, ...]
     notes: tuple[str, ...]
+    purged: tuple[str, ...] = ()
+    """Notices behind the manifest that were purged since: when, by whom, why."""
 
 
 def make(session: Session, filters: Filters) -> Manifest:
@@ -130,7 +133,8 @@ def verify(session: Session, manifest: Manifest) -> Verification:
         if manifest["versions"].get(name) != value
     )
     same = all(again[part] == manifest[part] for part in ("ladder", "rungs", "processes", "as_of", "known_at"))
-    return Verification(same, () if same else tuple(explain(session, manifest, again)), notes)
+    gone = tuple(purged_words(session, manifest).values())
+    return Verification(same, () if same else tuple(explain(session, manifest, again)), notes, gone)
 
 
 def rerun(session: Session, manifest: Manifest) -> Manifest:
@@ -147,19 +151,31 @@ def explain(session: Session, old: Manifest, new: Manifest | None = None) -> lis
         new,
         {**_states_then(session, old, now.keys() - was.keys()), **was},
         {**_states_then(session, new, was.keys() - now.keys()), **now},
+        purged_words(session, old),
     )
 
 
+def purged_words(session: Session, manifest: Manifest) -> dict[str, str]:
+    """Of the notices behind a manifest, those purged since: when, by whom, why."""
+    return {found.notice: found.words for found in tombstones(session, sorted(_all_members(manifest)))}
+
+
 def diff(
-    old: Manifest, new: Manifest, was: Mapping[str, Any] | None = None, now: Mapping[str, Any] | None = None
+    old: Manifest,
+    new: Manifest,
+    was: Mapping[str, Any] | None = None,
+    now: Mapping[str, Any] | None = None,
+    gone: Mapping[str, str] | None = None,
 ) -> list[Difference]:
     """What is counted differently, each with one cause:
 
     ``new evidence`` (captured after the old as-of) · ``late capture`` (captured before, stored after) · ``correction`` (a correction
     or failure notice joined the process) · ``changed page`` · ``takedown`` (nothing shows it as a notice any more) · ``reader`` ·
-    ``lexicon`` · ``model`` · ``review`` · ``link`` (grouped otherwise) · ``code`` (nothing stored explains it).
+    ``lexicon`` · ``model`` · ``review`` · ``link`` (grouped otherwise) · ``purged`` (taken out for legal reasons) · ``code`` (nothing
+    stored explains it).
 
-    ``was`` and ``now`` give the states of notices at either time; :func:`explain` looks up what the files do not hold.
+    ``was`` and ``now`` give the states of notices at either time, ``gone`` the words about purged ones; :func:`explain` looks up what
+    the files do not hold.
     """
     was = _all_members(old) if was is None else was
     now = _all_members(new) if now is None else now
@@ -172,7 +188,7 @@ def diff(
             change = "added" if id_ not in before else "removed" if id_ not in after else "changed"
             of_old, of_new = _members(old, before.get(id_)), _members(new, after.get(id_))
             names = sorted(of_old.keys() | of_new.keys())
-            cause, detail = _cause(old, names, was, now)
+            cause, detail = _cause(old, names, was, now, gone or {})
             if cause == "code" and of_old.keys() != of_new.keys():
                 cause = "link"
             found.append(Difference(rung, id_, change, cause, detail))
@@ -180,10 +196,13 @@ def diff(
 
 
 def _cause(
-    old: Manifest, names: Iterable[str], was: Mapping[str, Any], now: Mapping[str, Any]
+    old: Manifest, names: Iterable[str], was: Mapping[str, Any], now: Mapping[str, Any], gone: Mapping[str, str]
 ) -> tuple[str, str | None]:
     """The first cause that holds for any of the notices, the strongest first."""
     listed = list(names)
+    for name in listed:
+        if name in gone and name in was and name not in now:
+            return "purged", gone[name]
     come = [now[name] for name in listed if name in now and name not in was]
     for member in come:
         if member["type"] in {"correction", "failed"}:

@@ -15,6 +15,7 @@ from db.desk.sheet import NOW, Moment, states
 from db.filters import UnknownValue
 from db.keys import url_key
 from db.reviewed import Spot, decisions
+from db.tombstones import PurgedError, find_tombstone
 
 _FIELDS = (
     "title", "type", "type_raw", "stage", "published_on", "published_at", "published_raw", "opening_on", "award_on", "signed_on",
@@ -26,7 +27,8 @@ _FIELDS = (
 def find_notice(session: Session, given: str) -> int:
     """The notice behind an id of ours (digits after #), ``portal/source_id``, a source id, or an address.
 
-    Raises :class:`db.filters.UnknownValue`; with the candidates where several portals use one id.
+    Raises :class:`db.filters.UnknownValue`, with the candidates where several portals use one id; and
+    :class:`db.tombstones.PurgedError`.
     """
     value = given.replace("\x00", "\ufffd").strip()
     if value.startswith("#") and value[1:].isdigit():
@@ -60,6 +62,8 @@ def find_notice(session: Session, given: str) -> int:
         )
     if len(found) == 1:
         return int(found[0])
+    if not found and (tombstone := find_tombstone(session, given)) is not None:
+        raise PurgedError(tombstone)
     names = session.execute(
         text(
             "SELECT portal_id || '/' || coalesce(source_id, identity) FROM notice WHERE id = ANY(:ids) ORDER BY 1 LIMIT 5"

@@ -25,6 +25,7 @@ from db.engine import session_scope
 from db.ingest import CaptureRow, record_captures
 from db.models import Capture
 from db.models.capture import CaptureKind
+from db.tombstones import stay_out
 from jobs.file_kinds import FileKind, kind_of
 from jobs.manifest import ManifestRow
 
@@ -152,10 +153,22 @@ def _store(engine: Engine, archive: Archive, batch: Sequence[_Payload], report: 
         return
     with session_scope(engine) as session:
         fresh = _unrecorded(session, batch)
+        purged = stay_out(session, sha256={payload.key[0] for payload in fresh})
+        for payload in fresh:
+            if (notice := purged.get(("bytes", payload.key[0]))) is not None:
+                report.refused.append(
+                    Refusal(
+                        Path(payload.name or payload.url or payload.key[0]),
+                        f"{notice} was purged, and this is its content",
+                        f"leave it out, or let it in again: caigou db purge {notice} --lift",
+                    )
+                )
+        left_out = sum(("bytes", payload.key[0]) in purged for payload in fresh)
+        fresh = [payload for payload in fresh if ("bytes", payload.key[0]) not in purged]
         with archive.group():
             rows = [_archived(archive, payload) for payload in fresh]
         record_captures(session, rows)
-    report.known += len(batch) - len(fresh)
+    report.known += len(batch) - len(fresh) - left_out
     report.recorded.update(payload.kind.value for payload in fresh)
 
 

@@ -44,6 +44,8 @@ class ReadReport:
     readings: int = 0
     issues: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
+    purged: set[str] = field(default_factory=set)
+    """Purged notices whose pages came in again; nothing of them was stored."""
 
     @property
     def captures(self) -> int:
@@ -145,6 +147,7 @@ def _store(engine: Engine, outcomes: Sequence[Outcome], report: ReadReport) -> N
         stored = store_readings(session, readings)
     report.notices += stored.notices
     report.readings += stored.readings
+    report.purged.update(stored.purged)
 
 
 # ── where batches are read ───────────────────────────────────────────────────────────────────────────────────────────

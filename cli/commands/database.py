@@ -1,23 +1,28 @@
-"""``caigou db``: the schema, the address, a shell, backup and restore."""
+"""``caigou db``: the schema, the address, a shell, backup and restore, purging."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.output import complain, print_json, say
+from cli.output import UsageError, complain, print_json, print_table, say
 from cli.workspace import open_settings
+
+if TYPE_CHECKING:
+    from db.purge import Plan
 
 
 def register(app: typer.Typer) -> None:
-    db = typer.Typer(help="The database: upgrade, url, shell, backup, restore.", no_args_is_help=True)
+    db = typer.Typer(help="The database: upgrade, url, shell, backup, restore, purge.", no_args_is_help=True)
     db.command(epilog="Example: caigou db upgrade")(upgrade)
     db.command(epilog="Example: psql \"$(caigou db url)\" -c 'select count(*) from notice'")(url)
     db.command(epilog="Example: caigou db shell")(shell)
     db.command(epilog="Example: caigou db backup caigou-2026-01-31.backup")(backup)
     db.command(epilog="Example: CAIGOU_HOME=/new/place caigou db restore caigou-2026-01-31.backup")(restore)
+    db.command(epilog="Example: caigou db purge ccgp/24670758 --reason 'court order 12/2026' --by anna")(purge)
     app.add_typer(db, name="db")
 
 
@@ -73,3 +78,97 @@ def restore(path: Annotated[Path, typer.Argument(readable=False, help="File writ
         complain(f"archive file {name} is not the one that was saved", "copy it again from the old CAIGOU_HOME/archive")
     if done.missing or done.changed:
         raise SystemExit(1)
+
+
+def purge(
+    notices: Annotated[
+        list[str] | None, typer.Argument(help="portal/id, the portal's id, an address, or #number.", show_default=False)
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why; kept with the tombstone.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who says so (default: CAIGOU_REVIEWER).")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    lift: Annotated[bool, typer.Option("--lift", help="Let a purged notice be fetched or imported again.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="Show what was purged.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Take a notice out for legal reasons: text, facts, reviews and archived bytes go, a tombstone stays.
+
+    It is neither fetched nor imported again unless --lift allows it. Backups made before still hold it.
+    """
+    from cli.commands.questions import asking
+    from cli.review_view import reviewer_name
+
+    if list_:
+        _print_tombstones(as_json=as_json)
+        return
+    if not notices:
+        raise UsageError("which notice?", "name it as caigou show does: ccgp/24670758")
+    if reason is None or not reason.strip():
+        raise UsageError("why? a purge is kept with its reason", "give --reason TEXT")
+    who = reviewer_name(by)
+    if lift:
+        from db.purge import lift as run
+
+        with asking() as session:
+            lifted = [run(session, notice, reason.strip(), who) for notice in notices]
+        for one in lifted:
+            say(f"{one.notice} may come in again; crawl, import or read brings it back")
+        return
+    from db.purge import plan
+
+    with asking() as session:
+        found = plan(session, notices)
+    _print_plan(found)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("a purge cannot be undone", "add --yes")
+        typer.confirm("Purge it for good?", abort=True, err=True)
+    from db.engine import open_database
+    from jobs.purge import purge_notices
+
+    settings = open_settings()
+    with open_database(settings) as engine:
+        names, records = purge_notices(engine, settings.archive, notices, reason.strip(), who)
+    if as_json:
+        print_json(
+            {"purged": names, "rows": found.rows, "records": records, "kept": found.kept, "copies": found.copies}
+        )
+    else:
+        say(f"purged {', '.join(names)}: {records:,} archive records overwritten")
+
+
+def _print_plan(found: Plan) -> None:
+    if found.notices:
+        rows = ", ".join(f"{count:,} {name}" for name, count in found.rows.items() if count)
+        say(f"{', '.join(found.notices.values())}: {rows}")
+    for name in found.again:
+        say(f"{name} was purged before; what is left of it, or came in again, goes now")
+    say(f"{len(found.records):,} records of the archive, {found.bytes:,} bytes")
+    for url in found.kept:
+        say(f"stays, because other notices link it: {url}")
+    for copy in found.copies:
+        say(f"the same announcement, to be purged by its own name: {copy}")
+
+
+def _print_tombstones(*, as_json: bool) -> None:
+    from cli.commands.questions import asking
+    from db.tombstones import tombstones
+
+    with asking() as session:
+        found = tombstones(session, standing=False)
+    if as_json:
+        for one in found:
+            print_json(one.as_json())
+        return
+    rows = [
+        (
+            one.notice,
+            f"{one.purged_at:%Y-%m-%d}",
+            one.purged_by,
+            one.reason,
+            f"{one.unerased} left" if one.unerased else "erased",
+            f"{one.lifted_at:%Y-%m-%d} {one.lifted_by}: {one.lift_reason}" if one.lifted_at else None,
+        )
+        for one in found
+    ]
+    print_table(("notice", "purged", "by", "reason", "bytes", "lifted"), rows)

@@ -113,6 +113,7 @@ def _print_read(report: ReadReport, *, as_json: bool) -> None:
                 "readings": report.readings,
                 "issues": dict(report.issues.most_common()),
                 "failed": report.failed,
+                "purged": sorted(report.purged),
             }
         )
     else:
@@ -123,6 +124,11 @@ def _print_read(report: ReadReport, *, as_json: bool) -> None:
             print_table(("issue", "times"), report.issues.most_common(12))
     for line in report.failed:
         complain(line)
+    for notice in sorted(report.purged):
+        complain(
+            f"{notice} was purged and came in again; nothing of it was stored",
+            f"caigou db purge {notice} erases its bytes, with --lift it is let in",
+        )
     if report.reader_errors:
         complain(
             f"{report.reader_errors:,} pages broke a part of the reader (issue reader_error); the rest of them was read",

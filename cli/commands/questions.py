@@ -180,10 +180,17 @@ def _verify(path: Path, *, as_json: bool) -> int:
         found = verify(session, pinned)
     if as_json:
         print_json(
-            {"ok": found.ok, "differences": [d.as_json() for d in found.differences], "notes": list(found.notes)}
+            {
+                "ok": found.ok,
+                "differences": [d.as_json() for d in found.differences],
+                "notes": list(found.notes),
+                "purged": list(found.purged),
+            }
         )
     else:
         say(f"{path}: " + ("the same answer, to the byte" if found.ok else "a different answer"))
+        for words in found.purged:
+            say(f"purged: {words}")
         _print_differences(found.differences)
         for note in found.notes:
             say(f"note: {note}")

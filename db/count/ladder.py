@@ -16,6 +16,7 @@ from db.clock import last_tick
 from db.filters import DATE_FIELDS, Filters, Resolved, UnknownValue, resolve
 from db.match.compare import VERSION as LINK_VERSION
 from db.selection import level, of_lines, of_mentions
+from db.tombstones import count_standing
 from db.world import World, world
 from nlp.classify.areas import AREA_NAMES
 
@@ -344,6 +345,7 @@ def _coverage(session: Session, asked: Resolved, there: World, told: dict[str, A
     coverage["with_lines"] = int(told.get("with_lines", {}).get(None, 0))
     coverage["unlinked"] = session.execute(text("SELECT count(*) FROM link_queue")).scalar_one()
     coverage["windows"] = _windows(session, filters)
+    coverage["purged"] = count_standing(session)
     return coverage
 
 
