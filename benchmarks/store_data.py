@@ -107,9 +107,9 @@ def _sentences(chance: random.Random, count: int) -> list[str]:
 
 
 class Generator:
-    """Repeatable: the same seed gives the same notices in the same order."""
+    """Repeatable: the same seed gives the same notices in the same order. ``first`` keeps the numbers of a second lot apart."""
 
-    def __init__(self, seed: int = 1, since: dt.date = dt.date(2013, 1, 1), days: int = 4900) -> None:
+    def __init__(self, seed: int = 1, since: dt.date = dt.date(2013, 1, 1), days: int = 4900, first: int = 0) -> None:
         chance = self.chance = random.Random(seed)
         self.since, self.days = since, days
         self.buyers = Skewed(chance, [self._buyer(n) for n in range(60_000)], 50)
@@ -118,7 +118,7 @@ class Generator:
         self.goods = Skewed(chance, _GOODS, 2)
         self.portals = Skewed(chance, PORTALS, 1)
         self.sentences = Skewed(chance, _sentences(random.Random(0), 60_000), 1000)
-        self.number = 0
+        self.number = first
 
     def _place(self, n: int) -> str:
         return _SYLLABLES[n % 40] + _SYLLABLES[(n * 7 + n // 40) % 40] + _SYLLABLES[(n // 1600) % 40]

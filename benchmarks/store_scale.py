@@ -170,6 +170,7 @@ def main() -> None:
     parser.add_argument("--url")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--bulk", type=int, default=0, help="notices loaded before the index of words is built")
+    parser.add_argument("--first", type=int, default=0, help="number of the first project: fill a home further")
     parser.add_argument("--ask-only", action="store_true", help="the home is already filled")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -186,7 +187,7 @@ def main() -> None:
                             ),
                             {"i": id_, "n": name, "z": zh},
                         )
-                fill(engine, given.notices, told, given.bulk)
+                fill(engine, given.notices, told, given.bulk, given.first)
             told["questions"] = ask(engine, given.rounds)
             all_p95 = [t["p95_ms"] for t in told["questions"].values()]
             told["slowest_p95_ms"] = max(all_p95)
@@ -194,9 +195,9 @@ def main() -> None:
     print(json.dumps(told, ensure_ascii=False))
 
 
-def fill(engine: Engine, notices: int, told: dict[str, Any], bulk: int = 0) -> None:
+def fill(engine: Engine, notices: int, told: dict[str, Any], bulk: int, first: int) -> None:
     """``bulk`` notices first, loaded without the index of words, which is built after them; then all rates on what is left."""
-    pages = Generator().notices(notices)
+    pages = Generator(seed=1 + first, first=first).notices(notices)
     if bulk:
         with engine.begin() as connection:
             definition = connection.execute(

@@ -2,7 +2,7 @@
 
 A position is the place of the token's first character, counted in characters from 1. Words, the words inside longer words, and single characters that
 stand alone all keep their places, so a phrase is found however the sentence around it was cut: distances in the question are distances in
-the text.
+the text. Two single characters side by side are a token more: names are made of them, and each alone stands in every other notice.
 """
 
 from __future__ import annotations
@@ -43,12 +43,20 @@ def _cut(text: str) -> list[tuple[str, int]]:
 
     tokens: list[tuple[str, int]] = []
     at = 0
+    single = ""
     for word in rjieba.cut(text, hmm=False):
         inside = _inside(word)
         if len(inside) == 1:
             tokens.append((word, at))
+            if len(word) == 1:
+                if single:
+                    tokens.append((single + word, at - 1))
+                single = word
+            else:
+                single = ""
         else:
             tokens.extend([(token, at + start) for token, start in inside])
+            single = ""
         at += len(word)
     for run in _LATIN_RUN.finditer(text):
         whole, at = run.group(), run.start()
@@ -115,7 +123,7 @@ def _looks_like_a_model(word: str) -> bool:
 def _phrase(word: str, *, prefix: bool) -> str:
     if _LATIN_RUN.fullmatch(word):
         return f"'{_escape(word)}'" + (":*" if prefix else "")
-    finest = _finest(_cut(word))
+    finest = _finest(_cut(word), prefix=prefix)
     if not finest:
         return ""
     out, last = "", 0
@@ -126,8 +134,11 @@ def _phrase(word: str, *, prefix: bool) -> str:
     return f"({out})" if len(finest) > 1 else out
 
 
-def _finest(tokens: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """A chain of the shortest tokens that covers the word: the form most ways of cutting agree on."""
+def _finest(tokens: Iterable[tuple[str, int]], *, prefix: bool) -> list[tuple[str, int]]:
+    """A chain of the shortest tokens that covers the word: the form most ways of cutting agree on.
+
+    Of single characters side by side the pairs stand in it; the last character before a ``*`` stays alone.
+    """
     shortest: dict[int, str] = {}
     for token, start in tokens:
         if start not in shortest or len(token) < len(shortest[start]):
@@ -138,7 +149,25 @@ def _finest(tokens: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
         if start >= end:
             chain.append((shortest[start], start))
             end = start + len(shortest[start])
-    return chain
+    if prefix and chain:
+        return [*_in_pairs(chain[:-1]), chain[-1]]
+    return _in_pairs(chain)
+
+
+def _in_pairs(chain: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Neighbouring single characters as pairs that overlap."""
+    made: list[tuple[str, int]] = []
+    for at, (token, start) in enumerate(chain):
+        following = chain[at + 1] if at + 1 < len(chain) else ("", -1)
+        if _is_single(token) and _is_single(following[0]) and following[1] == start + 1:
+            made.append((token + following[0], start))
+        elif not (_is_single(token) and made and len(made[-1][0]) == 2 and made[-1][1] == start - 1):
+            made.append((token, start))
+    return made
+
+
+def _is_single(token: str) -> bool:
+    return len(token) == 1 and _CJK.match(token) is not None
 
 
 def _escape(word: str) -> str:

@@ -172,6 +172,8 @@ def test_words_are_cut_as_in_one_go(text: str) -> None:
         for w, at, _ in rjieba.tokenize(folded, "search", hmm=False)
         if any("\u3400" <= c <= "\u9fff" for c in w)
     }
+    singles = {at: w for w, at in whole if len(w) == 1}
+    whole |= {(w + singles[at + 1], at) for at, w in singles.items() if at + 1 in singles}
     ours = {(w, at) for w, at in tokens._cut(folded) if any("\u3400" <= c <= "\u9fff" for c in w)}
     assert ours == whole
 
