@@ -7,6 +7,7 @@ throttle pages and retries are kept like everything else. ``request.meta["record
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import logging
@@ -20,7 +21,7 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from crawler.archive import Archive, ArchivedResponse, Exchange
+from crawler.archive import Archive, ArchivedResponse, ArchiveError, Exchange
 from crawler.errors import NotInArchiveError
 from crawler.via import Gateway
 
@@ -107,7 +108,9 @@ class ArchivingHandler(BaseDownloadHandler):
         previous = request.meta.get("previous")
         unchanged = None
         if previous is not None and hashlib.sha256(response.body).hexdigest() == previous.sha256:
-            unchanged = self.archive.read(previous)
+            # Where the first copy cannot be had (another machine's archive, a damaged file) this one is kept whole.
+            with contextlib.suppress(ArchiveError):
+                unchanged = self.archive.read(previous)
         ref = self.archive.append(
             Exchange(
                 url=request.url,

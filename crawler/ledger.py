@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from crawler.archive import RecordRef
-from crawler.types import CaptureRow, Kind, Window, WindowResult
+from crawler.types import CaptureRow, Kind, Known, Window, WindowResult
 
 
 class Ledger(Protocol):
@@ -20,10 +19,19 @@ class Ledger(Protocol):
     def claim(self, portal: str) -> bool:
         """Take a portal in hand; False when another run has it."""
 
+    def standing(self, portal: str) -> str:
+        """``free`` (given back), ``held`` (by a run that lives) or ``expired`` (its run is gone)."""
+
+    def release(self, portal: str) -> None:
+        """Give a portal back."""
+
+    def watch(self, lost: Callable[[str], None]) -> None:
+        """Call ``lost`` (from a thread) with every portal that this run may no longer ask."""
+
     def open_windows(self, windows: Sequence[Window]) -> None:
         """Write down what the run sets out to fetch."""
 
-    def known(self, portal: str, addresses: Mapping[str, str]) -> dict[str, RecordRef]:
+    def known(self, portal: str, addresses: Mapping[str, str]) -> dict[str, Known]:
         """Of these notices (id → address), those whose page is captured, with the newest capture."""
 
     def known_files(self, portal: str, urls: Sequence[str]) -> set[str]:
@@ -60,14 +68,24 @@ class MemoryLedger:
         _ = portal
         return True
 
+    def standing(self, portal: str) -> str:
+        _ = portal
+        return "free"
+
+    def release(self, portal: str) -> None:
+        """Nobody else could have it."""
+
+    def watch(self, lost: Callable[[str], None]) -> None:
+        """Nobody else could take it."""
+
     def open_windows(self, windows: Sequence[Window]) -> None:
         _ = windows
 
-    def known(self, portal: str, addresses: Mapping[str, str]) -> dict[str, RecordRef]:
+    def known(self, portal: str, addresses: Mapping[str, str]) -> dict[str, Known]:
         wanted = set(addresses)
         with self._lock:
             return {
-                row.source_id: row.ref
+                row.source_id: Known(row.ref, row.files)
                 for row in self.rows
                 if row.kind is Kind.PAGE
                 and row.portal == portal

@@ -1,12 +1,15 @@
-"""The ledger in Postgres: captures through :mod:`db.ingest`, runs and windows in their tables."""
+"""The ledger in Postgres: captures through :mod:`db.ingest`, runs, windows and leases of portals in their tables."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
+import logging
 import socket
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Self
 
@@ -17,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from crawler.archive import RecordRef
 from crawler.errors import CrawlError
-from crawler.types import CaptureRow, Kind, Verdict, Window, WindowResult
+from crawler.types import CaptureRow, FileLink, Kind, Known, Verdict, Window, WindowResult
 from db import ingest
 from db.engine import open_database
 from db.errors import DatabaseError
@@ -27,6 +30,11 @@ from db.models.capture import CaptureKind
 from db.models.portal import RunKind
 from db.models.portal import Verdict as StoredVerdict
 from db.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+LEASE = 180.0
+"""Seconds a portal stays with a run that gives no more sign of life."""
 
 _STORED = {
     Verdict.COMPLETE: StoredVerdict.COMPLETE,
@@ -46,10 +54,16 @@ _RUN = {
     "failed": StoredVerdict.FAILED,
 }
 _KNOWN = text("""
-    SELECT DISTINCT ON (url_key) url_key, source_id, warc_file, warc_offset, warc_length, sha256
-      FROM capture
-     WHERE url_key = ANY(:keys) AND portal_id = :portal AND kind = 'page' AND source_id IS NOT NULL
-     ORDER BY url_key, captured_at DESC, id DESC
+    SELECT DISTINCT ON (c.url_key) c.url_key, c.source_id, c.warc_file, c.warc_offset, c.warc_length, c.sha256, f.files
+      FROM capture c
+      LEFT JOIN page_files f ON f.portal_id = c.portal_id AND f.url_key = c.url_key AND f.sha256 = c.sha256
+     WHERE c.url_key = ANY(:keys) AND c.portal_id = :portal AND c.kind = 'page' AND c.source_id IS NOT NULL
+     ORDER BY c.url_key, c.captured_at DESC, c.id DESC
+""")
+_PAGE_FILES = text("""
+    INSERT INTO page_files (portal_id, url_key, sha256, files)
+    SELECT * FROM unnest(CAST(:portals AS text[]), CAST(:keys AS text[]), CAST(:digests AS text[]), CAST(:files AS jsonb[]))
+    ON CONFLICT (portal_id, url_key) DO UPDATE SET sha256 = excluded.sha256, files = excluded.files
 """)
 _FILES = text("""
     SELECT DISTINCT url_key FROM capture
@@ -59,13 +73,41 @@ _FILES = text("""
 
 _LAST = text("SELECT coalesce(max(id), 0) FROM capture")
 _LOCK = text("SELECT pg_try_advisory_lock(:kind, :number)")
-_RUN_LOCK, _PORTAL_LOCK = 0x6361_6901, 0x6361_6902
+_RUN_LOCK = 0x6361_6901
+
+_LEASE_ROW = text("INSERT INTO portal_lease (portal_id) VALUES (:portal) ON CONFLICT DO NOTHING")
+_LEASE_LOOK = text("""
+    SELECT run_id, archive, expires_at > clock_timestamp() FROM portal_lease WHERE portal_id = :portal FOR UPDATE SKIP LOCKED
+""")
+_LEASE_TAKE = text("""
+    UPDATE portal_lease SET run_id = :run, archive = :archive, claimed_at = clock_timestamp(),
+                            expires_at = clock_timestamp() + make_interval(secs => :lease)
+     WHERE portal_id = :portal
+""")
+_LEASE_RENEW = text("""
+    UPDATE portal_lease SET expires_at = clock_timestamp() + make_interval(secs => :lease)
+     WHERE run_id = :run AND portal_id = ANY(:portals) AND expires_at IS NOT NULL
+    RETURNING portal_id
+""")
+_LEASE_GIVE = text("UPDATE portal_lease SET expires_at = NULL WHERE run_id = :run AND portal_id = ANY(:portals)")
+_LEASE_STANDING = text("SELECT expires_at > clock_timestamp() FROM portal_lease WHERE portal_id = :portal")
 
 
 class DatabaseLedger:
-    """Holds the database open from construction to :meth:`close`. Errors of the database become CrawlError."""
+    """Holds the database open from construction to :meth:`close`. Errors of the database become CrawlError.
 
-    def __init__(self, settings: Settings) -> None:
+    ``archive``: id of the archive this machine writes to. ``lease``: seconds after which a portal is free again when its
+    run gives no sign of life; a thread gives one four times as often.
+    """
+
+    def __init__(self, settings: Settings, *, archive: str | None = None, lease: float = LEASE) -> None:
+        self._archive = archive
+        self._lease = lease
+        self._held: set[str] = set()
+        self._lost: Callable[[str], None] = lambda _: None
+        self._beating = threading.Event()
+        self._beat: threading.Thread | None = None
+        self._connection_lock = threading.Lock()
         self._stack = ExitStack()
         try:
             self._engine: Engine = self._stack.enter_context(open_database(settings))
@@ -96,7 +138,7 @@ class DatabaseLedger:
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def open_run(self, portals: Sequence[str], arguments: Mapping[str, Any]) -> int:
-        who = {"host": socket.gethostname()}
+        who = {"host": socket.gethostname(), "archive": self._archive}
         with self.session() as session:
             ingest.ensure_portals(session, portals)
             run = Run(kind=RunKind.CRAWL, arguments={**arguments, **who, "portals": list(portals)})
@@ -108,29 +150,105 @@ class DatabaseLedger:
         return number
 
     def claim(self, portal: str) -> bool:
-        """True when no other run has this portal in hand; it is then ours until :meth:`close`, or until this process dies.
+        """True when no other run has this portal in hand; it is then ours until :meth:`release`, or until this process gives
+        no more sign of life for the time of the lease.
 
         One portal is one job: several machines with one database can share a night, and no host is asked by two of them.
+        A run of this very archive whose process is gone holds nothing back: its connection, and with it its lock, is gone too.
         """
-        return self._hold(_PORTAL_LOCK, zlib.crc32(portal.encode()) & 0x7FFFFFFF)
+        with self.session() as session:
+            ingest.ensure_portals(session, [portal])
+            session.execute(_LEASE_ROW, {"portal": portal})
+        with self.session() as session:
+            row = session.execute(_LEASE_LOOK, {"portal": portal}).one_or_none()
+            if row is None:  # another run is taking it at this moment
+                return False
+            holder, archive, standing = row
+            if standing and holder != self.run_id:
+                mine = archive is not None and archive == self._archive
+                if not mine or not self._hold(_RUN_LOCK, holder):
+                    return False
+            values = {"portal": portal, "run": self.run_id, "archive": self._archive, "lease": self._lease}
+            session.execute(_LEASE_TAKE, values)
+        self._held.add(portal)
+        if self._beat is None:
+            self._beat = threading.Thread(target=self._keep_alive, name="lease", daemon=True)
+            self._beat.start()
+        return True
+
+    def standing(self, portal: str) -> str:
+        with self.session() as session:
+            alive = session.execute(_LEASE_STANDING, {"portal": portal}).scalar_one_or_none()
+        return "free" if alive is None else "held" if alive else "expired"
+
+    def release(self, portal: str) -> None:
+        self._held.discard(portal)
+        with self.session() as session:
+            session.execute(_LEASE_GIVE, {"run": self.run_id, "portals": [portal]})
+
+    def watch(self, lost: Callable[[str], None]) -> None:
+        self._lost = lost
+
+    def _keep_alive(self) -> None:
+        """Renew the leases until :meth:`close`; say which were lost. A database that is away for less than the lease costs nothing."""
+        renewed_at = time.monotonic()
+        while not self._beating.wait(self._lease / 4):
+            held = set(self._held)
+            began = time.monotonic()
+            try:
+                with self.session() as session:
+                    values = {"run": self.run_id, "portals": sorted(held), "lease": self._lease}
+                    kept = set(session.execute(_LEASE_RENEW, values).scalars())
+                self._hold_again()
+                renewed_at = began
+            except CrawlError:
+                if began - renewed_at < self._lease:
+                    continue
+                kept = set()
+            for portal in sorted((held - kept) & self._held):
+                self._held.discard(portal)
+                logger.error("the lease of %s is lost: another run may have it", portal)
+                self._lost(portal)
+
+    def _hold_again(self) -> None:
+        """The run's own lock went with the connection when the database was restarted."""
+        with self._connection_lock:
+            if self._holding is None or self.run_id is None:
+                return
+            try:
+                self._holding.execute(text("SELECT 1"))
+            except SQLAlchemyError:
+                with contextlib.suppress(SQLAlchemyError):
+                    self._holding.close()
+                self._holding = None
+            else:
+                return
+        self._hold(_RUN_LOCK, self.run_id)
 
     def _hold(self, kind: int, number: int) -> bool:
-        # Session locks of Postgres: they end with the connection, so a lease needs no clock and outlives no crash.
-        try:
-            if self._holding is None:
-                self._holding = self._stack.enter_context(
-                    self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                )
-            taken = self._holding.execute(_LOCK, {"kind": kind, "number": number % 2**31}).scalar_one()
-        except SQLAlchemyError as error:
-            line = " ".join(str(getattr(error, "orig", None) or error).split())
-            raise CrawlError(f"the database cannot be used ({line}).", "Run the same command again.") from error
+        # Session locks of Postgres end with the connection: they tell a run that was killed from one that lives.
+        with self._connection_lock:
+            try:
+                if self._holding is None:
+                    self._holding = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                taken = self._holding.execute(_LOCK, {"kind": kind, "number": number % 2**31}).scalar_one()
+            except SQLAlchemyError as error:
+                line = " ".join(str(getattr(error, "orig", None) or error).split())
+                raise CrawlError(f"the database cannot be used ({line}).", "Run the same command again.") from error
         return bool(taken)
 
     def open_windows(self, windows: Sequence[Window]) -> None:
         """Promise the windows: whatever happens to the run, it can be seen what it set out to fetch."""
         values = [
-            {"run_id": self.run_id, "portal_id": w.portal, "channel": w.channel, "since": w.since, "until": w.until}
+            {
+                "run_id": self.run_id,
+                "portal_id": w.portal,
+                "channel": w.channel,
+                "since": w.since,
+                "until": w.until,
+                "claimed_by": f"{socket.gethostname()} {self._archive or ''}".strip(),
+                "claimed_at": dt.datetime.now(dt.UTC),
+            }
             for w in windows
         ]
         with self.session() as session:
@@ -138,7 +256,7 @@ class DatabaseLedger:
                 session.execute(insert(CrawlWindow).values(values[start : start + 1000]).on_conflict_do_nothing())
 
     def interrupted_runs(self) -> list[int]:
-        """Crawls of this machine that never ended and whose process is gone."""
+        """Crawls into this archive that never ended and whose process is gone."""
         with self.session() as session:
             rows = session.execute(
                 select(Run.id, Run.arguments).where(
@@ -148,8 +266,8 @@ class DatabaseLedger:
                     Run.id != self.run_id,
                 )
             ).all()
-        here = socket.gethostname()
-        candidates = [number for number, arguments in rows if arguments and arguments.get("host") == here]
+        # Another archive's runs are for its own machine: only there lies what they archived and did not write down.
+        candidates = [number for number, arguments in rows if arguments and arguments.get("archive") == self._archive]
         return [number for number in candidates if self._hold(_RUN_LOCK, number)]
 
     def give_up_run(self, run_id: int, summary: Mapping[str, Any]) -> None:
@@ -170,17 +288,31 @@ class DatabaseLedger:
             )
 
     def close(self) -> None:
+        self._beating.set()
+        if self._beat is not None:
+            self._beat.join()
+        if self._held:
+            with contextlib.suppress(CrawlError), self.session() as session:
+                session.execute(_LEASE_GIVE, {"run": self.run_id, "portals": sorted(self._held)})
+            self._held.clear()
+        if self._holding is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                self._holding.close()
+            self._holding = None
         self._stack.close()
 
     # ── captures ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def known(self, portal: str, addresses: Mapping[str, str]) -> dict[str, RecordRef]:
+    def known(self, portal: str, addresses: Mapping[str, str]) -> dict[str, Known]:
         by_key = {url_key(url): number for number, url in addresses.items()}
         with self.session() as session:
             rows = session.execute(_KNOWN, {"keys": list(by_key), "portal": portal}).all()
         return {
-            by_key[key]: RecordRef(file, offset, length, sha256)
-            for key, source_id, file, offset, length, sha256 in rows
+            by_key[key]: Known(
+                RecordRef(file, offset, length, sha256),
+                None if files is None else tuple(FileLink(name, url) for name, url in files),
+            )
+            for key, source_id, file, offset, length, sha256, files in rows
             if by_key[key] == source_id
         }
 
@@ -203,8 +335,21 @@ class DatabaseLedger:
         with self.session() as session:
             last = session.execute(_LAST).scalar_one()
             ids = ingest.record_captures(session, captures)
+            self._record_files(session, wanted)
         # Another writer may record in between; the number is for people.
         return sum(number > last for number in set(ids))
+
+    @staticmethod
+    def _record_files(session: Session, rows: Sequence[CaptureRow]) -> None:
+        linking = {(row.portal, url_key(row.url)): row for row in rows if row.files is not None}
+        if linking:
+            values = {
+                "portals": [portal for portal, _ in linking],
+                "keys": [key for _, key in linking],
+                "digests": [row.ref.sha256 for row in linking.values()],
+                "files": [json.dumps([[f.name, f.url] for f in row.files or ()]) for row in linking.values()],
+            }
+            session.execute(_PAGE_FILES, values)
 
     def _capture(self, row: CaptureRow) -> ingest.CaptureRow:
         media = (row.content_type or "application/octet-stream").split(";")[0].strip().lower()
@@ -241,6 +386,7 @@ class DatabaseLedger:
                 "files": result.files,
                 "reasons": dict(result.reasons),
                 "notes": list(result.notes),
+                "parts": {name: {"listed": listed, "seen": seen} for name, (listed, seen) in result.parts.items()},
                 **evidence,
             },
             "ended_at": dt.datetime.now(dt.UTC),

@@ -12,14 +12,15 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from crawler.archive import Archive, ArchiveError
 from crawler.breaker import Breakers
-from crawler.config import PortalCrawl, days, load_portal
+from crawler.config import PortalCrawl, days, load_portal, today
 from crawler.errors import CrawlError, CrawlUsageError
 from crawler.ledger import Ledger
 from crawler.parts import MIN_PAUSE_UNIT, Parts
@@ -32,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 AGENT = "caigou/0.1 (archive of public procurement notices; research{contact})"
 ROBOTS_AGENT = "caigou"
+
+Windows = Sequence[Window] | Callable[[PortalCrawl], Sequence[Window]]
+"""The windows to fetch, or what says which they are once the portal is in hand."""
 
 
 def user_agent(contact: str | None = None) -> str:
@@ -54,8 +58,12 @@ def crawl(
     delay: float | None = None,
     progress: Callable[[Progress], None] | None = None,
     refetch: bool = False,
-    windows: Sequence[Window] | None = None,
+    windows: Windows | None = None,
     skip_held: bool = False,
+    patience: float = 0.0,
+    at_once: int | None = None,
+    night: bool = False,
+    lease: float | None = None,
     ledger: Ledger | None = None,
     handler_class: type | None = None,
     configs: Sequence[PortalCrawl] | None = None,
@@ -65,8 +73,10 @@ def crawl(
     ``via``: address of a gateway or mirror. ``replay``: a WARC file whose answers stand for the network. ``delay``:
     seconds between two requests to a host; below the portal's own only with ``via`` or ``replay``. ``refetch``: also
     fetch notices captured before. ``windows``: these windows of the portals instead of every day of the range.
-    ``skip_held``: leave a portal out that another run has in hand, instead of refusing. ``ledger`` (default: the database of ``settings``), ``handler_class`` and ``configs``
-    are for tests and benchmarks.
+    ``skip_held``: leave a portal out that another run has in hand, instead of refusing; for ``patience`` seconds it is looked
+    whether that run has died, and its portal is then taken over. ``at_once``: so many portals in hand at a time (default:
+    all). ``night``: written down with the run. ``lease``: seconds after which a portal of a run that gives no sign of life is
+    free. ``ledger`` (default: the database of ``settings``), ``handler_class`` and ``configs`` are for tests and benchmarks.
 
     Returns what was done, also when it was interrupted by Ctrl-C. Raises CrawlError, with one line for people.
     """
@@ -74,8 +84,8 @@ def crawl(
     gateway = Gateway.parse(via) if via else None
     _check(chosen, since, until, delay, free=bool(gateway or replay))
     job = _Crawl(settings, chosen, since, until, gateway, replay, delay, progress, refetch, handler_class)
-    job.windows, job.skip_held = windows, skip_held
-    return job.run(ledger)
+    job.windows, job.skip_held, job.patience, job.at_once, job.night = windows, skip_held, patience, at_once, night
+    return job.run(ledger, lease)
 
 
 def _check(configs: Sequence[PortalCrawl], since: dt.date, until: dt.date, delay: float | None, *, free: bool) -> None:
@@ -120,18 +130,27 @@ class _Crawl:
         self.progress = progress
         self.refetch = refetch
         self.handler_class = handler_class
-        self.windows: Sequence[Window] | None = None
+        self.windows: Windows | None = None
         self.skip_held = False
+        self.patience = 0.0
+        self.at_once: int | None = None
+        self.night = False
+        self.lease = 0.0
         self.parts: list[Parts] = []
+        self.held: list[PortalCrawl] = []
+        self.fatal: Exception | None = None
+        self._crawlers: dict[str, Any] = {}
         self.interrupted = False
         self.errors: list[str] = []
 
-    def run(self, ledger: Ledger | None) -> CrawlReport:
+    def run(self, ledger: Ledger | None, lease: float | None) -> CrawlReport:
         started = time.monotonic()
         if ledger is None:
-            from crawler.ledger_db import DatabaseLedger
+            from crawler.ledger_db import LEASE, DatabaseLedger
 
-            with DatabaseLedger(self.settings) as opened:
+            self.lease = LEASE if lease is None else lease
+            archive = Archive(self.settings.archive).identity
+            with DatabaseLedger(self.settings, archive=archive, lease=self.lease) as opened:
                 return self._with(opened, started)
         return self._with(ledger, started)
 
@@ -142,20 +161,23 @@ class _Crawl:
             "via": self.gateway.base if self.gateway else None,
             "replay": str(self.replay_path) if self.replay_path else None,
             "delay": self.delay,
+            "night": self.night,
         }
         run_id = ledger.open_run([config.id for config in self.configs], arguments)
         adopted = self._adopt(ledger)
         report = CrawlReport(run_id=run_id, windows=[], adopted=adopted)
         try:
-            for config in self.configs:
-                if self._claimed(config, ledger, report):
-                    self.parts.append(self._parts(config, ledger, run_id))
-            asyncio.run(self._crawl_all())
+            if not self.skip_held:
+                for config in self.configs:
+                    if not ledger.claim(config.id):
+                        raise CrawlError(f"{config.id} is being crawled by another run.", "Wait until it has ended.")  # noqa: TRY301 - one place writes down how a run failed
+            asyncio.run(self._crawl_all(ledger, run_id))
+            if self.fatal is not None:
+                raise self.fatal
         except (CrawlError, ArchiveError) as error:
             self._collect(report, started)
-            with suppress(
-                CrawlError
-            ):  # what made the run fail is said; that it could not be written down either is no news
+            # What made the run fail is said; that it could not be written down either is no news.
+            with suppress(CrawlError):
                 ledger.close_run("failed", _summary(report))
             raise _as_crawl_error(error) from error
         finally:
@@ -168,14 +190,6 @@ class _Crawl:
         if nonsense:
             raise nonsense
         return report
-
-    def _claimed(self, config: PortalCrawl, ledger: Ledger, report: CrawlReport) -> bool:
-        if ledger.claim(config.id):
-            return True
-        if not self.skip_held:
-            raise CrawlError(f"{config.id} is being crawled by another run.", "Wait until it has ended.")
-        report.held.append(config.id)
-        return False
 
     def _nonsense(self, report: CrawlReport) -> CrawlError | None:
         """A gateway through which no portal can be seen, said in one line instead of a table of deficits."""
@@ -228,10 +242,7 @@ class _Crawl:
                         )
                     )
                 )
-        if self.windows is None:
-            windows = [Window(config.id, day, day) for day in days(self.since, self.until)]
-        else:
-            windows = [window for window in self.windows if window.portal == config.id]
+        windows = self._windows(config)
         ledger.open_windows(windows)
         delay = 0.0 if replay is not None and self.delay is None else self.delay
 
@@ -262,58 +273,132 @@ class _Crawl:
         )
         return parts
 
-    async def _crawl_all(self) -> None:
+    def _windows(self, config: PortalCrawl) -> list[Window]:
+        now = today()
+        if self.windows is None:
+            return [Window(config.id, day, day, over=day < now) for day in days(self.since, self.until)]
+        given = self.windows(config) if callable(self.windows) else self.windows
+        return [window for window in given if window.portal == config.id]
+
+    async def _crawl_all(self, ledger: Ledger, run_id: int) -> None:
+        """So many portals at once as wished; then those that other runs had in hand and died with."""
+        loop = asyncio.get_running_loop()
+
+        def lost(portal: str) -> None:
+            loop.call_soon_threadsafe(self._lost, portal)
+
+        ledger.watch(lost)
+        waiting = deque(self.configs)
+
+        async def work() -> None:
+            while waiting and not self._ending:
+                config = waiting.popleft()
+                if not await asyncio.to_thread(ledger.claim, config.id):
+                    self.held.append(config)
+                    continue
+                await self._portal(config, ledger, run_id)
+
+        with _signals(self._stop), _quiet_scrapy():
+            await self._guarded(asyncio.gather(*(work() for _ in range(self.at_once or len(waiting)))))
+            await self._guarded(self._take_over(ledger, run_id))
+
+    async def _guarded(self, work: Awaitable[Any]) -> None:
+        try:
+            await work
+        except (CrawlError, ArchiveError) as error:
+            self.fatal = self.fatal or error
+
+    @property
+    def _ending(self) -> bool:
+        return self.interrupted or self.fatal is not None
+
+    async def _take_over(self, ledger: Ledger, run_id: int) -> None:
+        """Look after the portals of other runs: given back, they are done; not given back in time, they are ours."""
+        until = time.monotonic() + self.patience
+        while self.held and not self._ending and time.monotonic() < until:
+            await asyncio.sleep(min(max(self.lease / 4, 0.1), 15))
+            for config in list(self.held):
+                standing = await asyncio.to_thread(ledger.standing, config.id)
+                if standing == "held" or self._ending:
+                    continue
+                if standing == "free":
+                    self.held.remove(config)
+                elif await asyncio.to_thread(ledger.claim, config.id):
+                    self.held.remove(config)
+                    logger.warning("taking over %s: the run that had it is gone", config.id)
+                    await self._portal(config, ledger, run_id)
+
+    async def _portal(self, config: PortalCrawl, ledger: Ledger, run_id: int) -> None:
+        """Crawl one portal that is in hand, and give it back."""
         from scrapy.crawler import AsyncCrawlerRunner
 
         from crawler.settings import scrapy_settings
 
-        runners: list[tuple[Parts, asyncio.Task[None], Any]] = []
-        with _signals(self._stop), _quiet_scrapy():
-            for parts in self.parts:
-                runner = AsyncCrawlerRunner(scrapy_settings(parts))
-                crawler = runner.create_crawler(spider_class(parts.config))
-                runners.append((parts, runner.crawl(crawler), crawler))
-                self._crawlers = [c for _, _, c in runners]
-            with contextless_group(self.parts):
-                for parts, task, _ in runners:
-                    try:
-                        await task
-                    except asyncio.CancelledError:
-                        self.interrupted = True
-                    except Exception as error:  # noqa: BLE001 - one portal's failure must not end the others'
-                        parts.failure = parts.failure or error
-        for parts in self.parts:
-            try:
-                await asyncio.to_thread(parts.writer.close)
-            except (CrawlError, ArchiveError) as error:
-                parts.failure = error
-        for parts in self.parts:
-            if parts.failure is not None:
-                self._failed(parts, parts.failure)
+        try:
+            kind = spider_class(config)
+            parts = await asyncio.to_thread(self._parts, config, ledger, run_id)
+        except (CrawlError, ArchiveError) as error:
+            self._concerns(config, error, everyone=isinstance(error, ArchiveError))
+            await asyncio.to_thread(ledger.release, config.id)
+            return
+        self.parts.append(parts)
+        if parts.windows:
+            runner = AsyncCrawlerRunner(scrapy_settings(parts))
+            crawler = self._crawlers[config.id] = runner.create_crawler(kind)
+            with parts.archive.group():
+                try:
+                    await runner.crawl(crawler)
+                except asyncio.CancelledError:
+                    self.interrupted = True
+                except Exception as error:  # noqa: BLE001 - one portal's failure must not end the others'
+                    parts.failure = parts.failure or error
+            del self._crawlers[config.id]
+        try:
+            await asyncio.to_thread(parts.writer.close)
+        except (CrawlError, ArchiveError) as error:
+            parts.failure = error
+        if parts.failure is not None:
+            broken = isinstance(parts.failure, ArchiveError) or parts.writer.error is not None
+            self._concerns(config, parts.failure, everyone=broken)
+        with suppress(CrawlError):
+            await asyncio.to_thread(ledger.release, config.id)
 
-    def _failed(self, parts: Parts, failure: Exception) -> None:
+    def _concerns(self, config: PortalCrawl, failure: Exception, *, everyone: bool) -> None:
         """What concerns all portals (archive, ledger) ends the run, and so does the failure of the only one; of many portals
         one that fails is reported, and the others stand.
         """
-        if len(self.parts) == 1 or isinstance(failure, ArchiveError) or parts.writer.error is not None:
-            raise failure
-        logger.error(
-            "portal %s failed: %s",
-            parts.config.id,
-            failure,
-            exc_info=failure if not isinstance(failure, CrawlError) else None,
-        )
-        self.errors.append(f"{parts.config.id}: {failure}")
+        if everyone or len(self.configs) == 1:
+            self.fatal = self.fatal or failure
+            self._halt()
+            return
+        unknown = failure if not isinstance(failure, CrawlError) else None
+        logger.error("portal %s failed: %s", config.id, failure, exc_info=unknown)
+        self.errors.append(f"{config.id}: {failure}")
+
+    def _lost(self, portal: str) -> None:
+        """Another run may ask this portal now: we must not."""
+        crawler = self._crawlers.get(portal)
+        for parts in self.parts:
+            if parts.config.id == portal and crawler is not None and crawler.spider is not None:
+                parts.failure = CrawlError(
+                    f"{portal} is no longer in this run's hands (no sign of life for {self.lease:g} s).",
+                    "What was captured is kept; run again.",
+                )
+                crawler.spider.stop()
 
     def _stop(self) -> None:
         self.interrupted = True
-        for crawler in getattr(self, "_crawlers", []):
+        self._halt()
+
+    def _halt(self) -> None:
+        for crawler in self._crawlers.values():
             if crawler.spider is not None:
                 crawler.spider.stop()
 
     def _collect(self, report: CrawlReport, started: float) -> None:
         report.interrupted = self.interrupted
         report.errors = self.errors
+        report.held = [config.id for config in self.held]
         report.seconds = time.monotonic() - started
         for parts in self.parts:
             report.windows += parts.results
@@ -325,17 +410,6 @@ class _Crawl:
                 report.archive_files.append(parts.archive.current_file)
             for state, count in parts.states.items():
                 report.states[state] = report.states.get(state, 0) + count
-
-
-@contextmanager
-def contextless_group(all_parts: Sequence[Parts]) -> Iterator[None]:
-    """Hold back every archive's own fsync while the writers do it batch by batch."""
-    from contextlib import ExitStack
-
-    with ExitStack() as stack:
-        for parts in all_parts:
-            stack.enter_context(parts.archive.group())
-        yield
 
 
 def spider_class(config: PortalCrawl) -> type[Any]:

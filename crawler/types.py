@@ -33,10 +33,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list; ``total`` over all pages, None where the portal gives none."""
+    """One page of a list; ``total`` over all pages, None where the portal gives none. ``last``: whether the portal says that
+    it is the last page; None where it does not say.
+    """
 
     total: int | None
     rows: tuple[Listed, ...]
+    last: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class FileLink:
 class CaptureRow:
     """One archived response, to be written to the ledger. ``state`` and ``reason`` are those of the page recogniser;
     ``source_id`` stands only on what the notice's page or file really is, so that a refused page counts as nothing.
+    ``files`` are those a notice's page links; None where nobody looked.
     """
 
     portal: str
@@ -64,6 +68,15 @@ class CaptureRow:
     reason: str
     source_id: str | None = None
     name: str | None = None
+    files: tuple[FileLink, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A notice's page captured before: where it stands, and the files it links (None where nobody wrote them down)."""
+
+    ref: RecordRef
+    files: tuple[FileLink, ...] | None = None
 
 
 class Verdict(StrEnum):
@@ -80,12 +93,21 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What a portal declares about itself. ``empty_weekdays``: days (0 = Monday) on which it may publish nothing.
-    ``gives_total``: False for a portal that never says how many notices a day has.
+    """What a portal declares about itself. ``empty_weekdays``: days (0 = Monday) on which it may publish nothing;
+    ``empty_days``: single days of the same kind (public holidays). ``gives_total``: False for a portal that never says
+    how many notices a day has. ``ends``: how a walk knows that it saw the whole list: its ``total``, an ``empty_page``, rows
+    ``past_day``, or the ``last_page`` the portal names. ``cap``: the most notices one question ever shows; None when no limit
+    is known.
     """
 
     empty_weekdays: frozenset[int] = frozenset()
     gives_total: bool = True
+    ends: str = "total"
+    cap: int | None = None
+    empty_days: frozenset[dt.date] = frozenset()
+
+    def may_be_empty(self, day: dt.date) -> bool:
+        return day.weekday() in self.empty_weekdays or day in self.empty_days
 
 
 @dataclass(slots=True)
@@ -100,6 +122,12 @@ class Window:
     """Notices the portal says there are; None = it did not say."""
     hidden: int = 0
     """Of these, those no page of the list showed, however often it was walked."""
+    untold: bool = False
+    """A list gave no total: ``listed`` is what was seen, not what the portal counts."""
+    parts: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    """Where the day was asked for in parts (type, region, channel): part → (counted by the portal, seen)."""
+    over: bool = True
+    """False on a day that has not ended yet in Beijing: it may still be empty, and it is walked again."""
     discovered: dict[str, Listed] = field(default_factory=dict)
     captured: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
@@ -112,6 +140,8 @@ class Window:
     closed: bool = False
     recheck: tuple[tuple[Listed, RecordRef | None], ...] = ()
     """Notices to be looked at again, with the capture to compare with. Such a window lists nothing."""
+    list_failures: list[str] = field(default_factory=list)
+    """Why lists of the window could not be read to their end, one reason a list. Such a window is never complete."""
     confirmed: bool = False
     """True when the list was walked until it stood still and every row of it is in ``discovered``."""
 
@@ -133,11 +163,13 @@ class Window:
             return Verdict.BLOCKED
         if self.missing or self.unexplained or self.files_failed:
             return Verdict.DEFICIT
-        if self.listed is None and not self.confirmed and expect.gives_total:
+        if self.list_failures:
+            return Verdict.UNKNOWN_TOTAL
+        if (self.listed is None or self.untold) and not self.confirmed and expect.gives_total:
             return Verdict.UNKNOWN_TOTAL
         if not self.discovered:
             days = [self.since + dt.timedelta(n) for n in range((self.until - self.since).days + 1)]
-            expected = all(day.weekday() in expect.empty_weekdays for day in days)
+            expected = not self.over or all(expect.may_be_empty(day) for day in days)
             return Verdict.EMPTY_EXPECTED if expected else Verdict.EMPTY_SUSPECT
         return Verdict.COMPLETE
 
@@ -160,6 +192,9 @@ class WindowResult:
     """(notice id, address, reason) of everything missing; files have their address in both places."""
     reasons: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    parts: Mapping[str, tuple[int | None, int]] = field(default_factory=dict)
+    rechecked: tuple[str, ...] = ()
+    """Ids of the notices looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +211,7 @@ class Progress:
 
 @dataclass(slots=True)
 class CrawlReport:
-    """What a crawl did. ``exit_code`` is 0 only when nothing is missing, unknown or blocked, and not all is empty."""
+    """What a crawl did. ``exit_code`` is 0 only when nothing is missing, unknown or blocked, and no day empty without reason."""
 
     run_id: int | None
     windows: list[WindowResult]
@@ -196,7 +231,7 @@ class CrawlReport:
 
     @property
     def verdict(self) -> str:
-        """``complete``, ``blocked``, ``deficit``, ``suspect`` (nothing at all, undeclared), ``interrupted`` or ``failed``."""
+        """``complete``, ``blocked``, ``deficit``, ``suspect`` (a day without any notice, undeclared), ``interrupted`` or ``failed``."""
         if self.interrupted:
             return "interrupted"
         if self.errors:
@@ -206,7 +241,7 @@ class CrawlReport:
             return "blocked"
         if found & {Verdict.DEFICIT, Verdict.UNKNOWN_TOTAL, Verdict.OPEN}:
             return "deficit"
-        if found and found <= {Verdict.EMPTY_SUSPECT, Verdict.EMPTY_EXPECTED} and Verdict.EMPTY_SUSPECT in found:
+        if Verdict.EMPTY_SUSPECT in found:
             return "suspect"
         return "complete"
 

@@ -19,14 +19,24 @@ FIRST_NIGHT = 3
 """A portal never crawled begins with so many days; what is older is a backfill."""
 RECHECK_AFTER = (1, 7, 30, 180)
 """Days after first sight at which a notice is looked at again."""
+SHARED_HOURS = 12
+"""A fresh day that another machine has walked to the end so recently is not walked once more in the same night."""
 
 _DAYS = text("""
-    SELECT DISTINCT ON (since) since, verdict, state->>'verdict'
-      FROM crawl_window
-     WHERE portal_id = :portal AND channel = '' AND since = until AND since >= :since AND verdict <> 'open'
-     ORDER BY since, CASE WHEN verdict = 'complete' THEN 0 ELSE 1 END, id DESC
+    SELECT DISTINCT ON (w.since) w.since, w.verdict = 'complete' AS complete,
+           (w.ended_at AT TIME ZONE 'Asia/Shanghai')::date AS walked_on,
+           r.arguments->>'archive' IS DISTINCT FROM :archive AND w.ended_at > clock_timestamp() - make_interval(hours => :hours) AS shared
+      FROM crawl_window w JOIN run r ON r.id = w.run_id
+     WHERE w.portal_id = :portal AND w.channel = '' AND w.since = w.until AND w.since >= :since AND w.verdict <> 'open'
+       AND r.arguments->>'replay' IS NULL
+     ORDER BY w.since, w.ended_at DESC, w.id DESC
 """)
-_EVER = text("SELECT min(since) FROM crawl_window WHERE portal_id = :portal AND channel = ''")
+"""The newest end of each day. What a replay says of a day is what was so when its archive was made: it settles nothing."""
+_EVER = text("""
+    SELECT min(w.since), min(w.since) FILTER (WHERE (r.arguments->>'night')::boolean)
+      FROM crawl_window w JOIN run r ON r.id = w.run_id
+     WHERE w.portal_id = :portal AND w.channel = '' AND r.arguments->>'replay' IS NULL
+""")
 _RECHECK = text("""
     WITH seen AS (
         SELECT url_key, min(captured_at) FILTER (WHERE source_id IS NOT NULL) AS first, max(captured_at) AS last
@@ -44,16 +54,39 @@ _RECHECK = text("""
 """)
 
 
-def due_days(engine: Engine, config: PortalCrawl, today: dt.date, *, horizon: int = HORIZON) -> list[dt.date]:
-    """Days of a portal that a night must walk, newest first: the last ones always, older ones until they are complete."""
+def due_days(
+    engine: Engine, config: PortalCrawl, today: dt.date, *, horizon: int = HORIZON, archive: str | None = None
+) -> list[dt.date]:
+    """Days of a portal that a night must walk, newest first.
+
+    A day is settled once a walk of it that was complete ended ``OVERLAP`` days after it or later, and no later walk found
+    something missing. A day never walked since the first night is due however old it is: a machine that stood still for weeks
+    leaves no hole. A day walked and not settled is tried for ``horizon`` days, and once after them. ``archive``: this machine's, to tell what
+    another machine did in the same night.
+    """
     with engine.connect() as connection:
-        first = connection.execute(_EVER, {"portal": config.id}).scalar_one()
-        since = today - dt.timedelta(horizon)
-        done = {day: verdict for day, verdict, _ in connection.execute(_DAYS, {"portal": config.id, "since": since})}
-    begin = today - dt.timedelta(FIRST_NIGHT - 1) if first is None else max(first, since)
-    days = [begin + dt.timedelta(n) for n in range((today - begin).days + 1)]
-    fresh = today - dt.timedelta(OVERLAP)
-    return [day for day in reversed(days) if day >= fresh or done.get(day) != "complete"]
+        first, first_night = connection.execute(_EVER, {"portal": config.id}).one()
+        if first is None:
+            return [today - dt.timedelta(n) for n in range(FIRST_NIGHT)]
+        oldest = today - dt.timedelta(horizon)
+        begin = min(max(first, oldest), first_night or today - dt.timedelta(FIRST_NIGHT - 1))
+        values = {"portal": config.id, "since": begin, "archive": archive, "hours": SHARED_HOURS}
+        walked = {row.since: row for row in connection.execute(_DAYS, values)}
+    due = []
+    for day in (today - dt.timedelta(n) for n in range((today - begin).days + 1)):
+        found = walked.get(day)
+        if found is None:
+            due.append(day)
+        elif found.complete and archive is not None and found.shared:
+            continue
+        elif day >= today - dt.timedelta(OVERLAP):
+            due.append(day)
+        elif found.complete:
+            if found.walked_on < day + dt.timedelta(OVERLAP):
+                due.append(day)
+        elif day >= oldest or found.walked_on < day + dt.timedelta(horizon):
+            due.append(day)
+    return due
 
 
 def due_rechecks(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from crawler.archive import Archive, ArchiveError
 from crawler.config import PortalCrawl, load_portal, portal_ids
 from crawler.errors import CrawlError
 from crawler.run import crawl
@@ -24,9 +25,10 @@ from db.errors import DatabaseError
 from db.link import link
 from db.seed_load import load_seeds
 from db.settings import Settings
-from jobs.due import due_days, due_rechecks
+from jobs.due import RECHECK_AFTER, due_days, due_rechecks
 from jobs.portal_status import PortalStatus, portal_status
 from jobs.read import read_captures
+from jobs.rechecks import OUTCOMES, Recheck, outcomes
 from seeds import load_knowledge
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+AT_ONCE = 8
+"""Portals in hand at a time: another machine on the same database finds the others free."""
+PATIENCE = 6 * 3600.0
+"""Seconds a night looks after portals that another machine has in hand: when that machine dies, they are taken over."""
 
 
 class NightRunningError(CrawlError):
@@ -53,10 +59,10 @@ class NightReport:
     verdict: str = "complete"
     crawl: CrawlReport | None = None
     readings: int = 0
+    reader_errors: int = 0
     unreadable: list[str] = field(default_factory=list)
-    rechecked: int = 0
-    changed: int = 0
-    gone: list[tuple[str, str]] = field(default_factory=list)
+    elsewhere: int = 0
+    rechecks: list[Recheck] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     off_hours: list[str] = field(default_factory=list)
     status: list[PortalStatus] = field(default_factory=list)
@@ -72,6 +78,10 @@ class NightReport:
         """Windows of days, without re-checks."""
         return [w for w in self.crawl.windows if w.channel == ""] if self.crawl else []
 
+    def looked_again(self, *what: str) -> list[Recheck]:
+        """Notices looked at again, of these outcomes; without any, all."""
+        return [r for r in self.rechecks if not what or r.outcome in what]
+
 
 def nightly(
     settings: Settings,
@@ -81,13 +91,20 @@ def nightly(
     delay: float | None = None,
     now: dt.datetime | None = None,
     recheck_limit: int = 500,
+    recheck_after: Sequence[int] = RECHECK_AFTER,
     workers: int = 1,
     read: bool = True,
+    at_once: int = AT_ONCE,
+    patience: float = PATIENCE,
+    lease: float | None = None,
     progress: Callable[[Progress], None] | None = None,
+    step: Callable[[str], None] = lambda _: None,
     knowledge_source: Callable[[], Knowledge] | None = None,
 ) -> NightReport:
-    """Run one night over the enabled portals (or those named). Raises CrawlError: unknown portal, a night already going on,
-    an archive or database that cannot be used.
+    """Run one night over the enabled portals (or those named). ``recheck_after``: days after first sight at which a notice is
+    looked at again. ``at_once``, ``patience``, ``lease``: as for :func:`crawler.run.crawl`. ``step`` is told what begins.
+
+    Raises CrawlError: unknown portal, a night already going on, an archive or database that cannot be used.
     """
     now = now or dt.datetime.now(dt.UTC)
     local = now.astimezone(BEIJING)
@@ -107,10 +124,23 @@ def nightly(
     try:
         with open_database(settings) as engine:
             _prepare(engine)
-            _crawl(report, settings, engine, awake, local.date(), now, via, delay, recheck_limit, progress)
+            archive = Archive(settings.archive).identity
+
+            def due(config: PortalCrawl) -> list[Window]:
+                return _due(engine, config, local.date(), now, archive, recheck_limit, recheck_after)
+
+            step(f"crawling {len(awake)} portals")
+            if any(due(config) for config in awake):
+                _crawl(report, settings, awake, local.date(), via, delay, at_once, patience, lease, progress, due)
             if read:
-                _read(report, settings, engine, workers, knowledge_source)
+                step("reading and linking")
+                _read(report, settings, engine, workers, knowledge_source, archive)
+            if report.crawl is not None and report.crawl.run_id is not None:
+                report.rechecks = outcomes(engine, report.crawl.run_id, report.crawl.windows)
+            step("looking at the health of every portal")
             report.status = portal_status(engine, awake, local.date())
+    except ArchiveError as error:
+        raise CrawlError(error.message, error.remedy) from error
     except DatabaseError as error:
         raise CrawlError(f"{error.message}.", error.remedy) from error
     finally:
@@ -132,46 +162,53 @@ def _prepare(engine: Engine) -> None:
         load_seeds(session)
 
 
+def _due(
+    engine: Engine,
+    config: PortalCrawl,
+    today: dt.date,
+    now: dt.datetime,
+    archive: str,
+    recheck_limit: int,
+    recheck_after: Sequence[int],
+) -> list[Window]:
+    """What a portal needs at this moment; asked once it is in hand, as another machine may have been there in between."""
+    days = due_days(engine, config, today, archive=archive)
+    windows = [Window(config.id, day, day, over=day < today) for day in days]
+    again = due_rechecks(engine, config.id, now, after=recheck_after, limit=recheck_limit)
+    return windows if again is None else [*windows, again]
+
+
 def _crawl(
     report: NightReport,
     settings: Settings,
-    engine: Engine,
     configs: Sequence[PortalCrawl],
     today: dt.date,
-    now: dt.datetime,
     via: str | None,
     delay: float | None,
-    recheck_limit: int,
+    at_once: int,
+    patience: float,
+    lease: float | None,
     progress: Callable[[Progress], None] | None,
+    due: Callable[[PortalCrawl], list[Window]],
 ) -> None:
-    windows: list[Window] = []
-    for config in configs:
-        windows += [Window(config.id, day, day) for day in due_days(engine, config, today)]
-        again = due_rechecks(engine, config.id, now, limit=recheck_limit)
-        if again is not None:
-            windows.append(again)
-    if not windows:
-        return
-    first, last = min(w.since for w in windows), max(w.until for w in windows)
     found = crawl(
         settings,
         [c.id for c in configs],
-        first,
-        last,
+        today,
+        today,
         via=via,
         delay=delay,
-        windows=windows,
+        windows=due,
         skip_held=True,
+        patience=patience,
+        at_once=at_once,
+        night=True,
+        lease=lease,
         progress=progress,
     )
     report.crawl = found
     report.held = found.held
     report.errors += found.errors
-    for window in found.windows:
-        if window.channel == "recheck":
-            report.rechecked += window.captured
-            report.changed += window.new
-            report.gone += [(window.portal, url) for _, url, reason in window.deficit if reason == "not_found"]
 
 
 def _read(
@@ -180,27 +217,31 @@ def _read(
     engine: Engine,
     workers: int,
     knowledge_source: Callable[[], Knowledge] | None,
+    archive: str,
 ) -> None:
     found = read_captures(
-        engine, settings.archive, knowledge_source=knowledge_source or load_knowledge, workers=workers
+        engine, settings.archive, knowledge_source=knowledge_source or load_knowledge, workers=workers, archive=archive
     )
     report.readings = found.readings
+    report.reader_errors = found.reader_errors
     report.unreadable = list(found.failed)
+    report.elsewhere = found.elsewhere
     with session_scope(engine) as session:
         link(session)
 
 
 def _verdict(report: NightReport) -> str:
-    if report.unreadable or report.errors:
+    if report.unreadable or report.errors or report.reader_errors:
         return "failed"
     if report.crawl is None:
         return "complete"
     if report.crawl.interrupted:
         return "interrupted"
-    # A re-checked notice that is gone is a finding, not a deficit.
+    # A re-checked notice that is gone is a finding; one that could not be had is looked at again by the next night.
     days_only = CrawlReport(report.crawl.run_id, report.days)
-    again = [w for w in report.crawl.windows if w.channel == "recheck" and w.verdict is Verdict.BLOCKED]
-    return "blocked" if again and days_only.verdict == "complete" else days_only.verdict
+    if days_only.verdict == "complete" and report.looked_again("blocked"):
+        return "blocked"
+    return days_only.verdict
 
 
 # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,10 +264,13 @@ def as_json(report: NightReport) -> dict[str, Any]:
         "files": report.crawl.files if report.crawl else 0,
         "requests": report.crawl.requests if report.crawl else 0,
         "readings": report.readings,
+        "reader_errors": report.reader_errors,
         "unreadable": report.unreadable,
-        "rechecked": report.rechecked,
-        "changed": report.changed,
-        "gone": [{"portal": portal, "url": url} for portal, url in report.gone],
+        "elsewhere": report.elsewhere,
+        "rechecks": {
+            "counts": {outcome: len(report.looked_again(outcome)) for outcome in OUTCOMES},
+            "findings": [asdict(r) for r in report.rechecks if r.outcome != "unchanged"],
+        },
         "held": report.held,
         "off_hours": report.off_hours,
         "windows": [
@@ -252,6 +296,13 @@ def as_json(report: NightReport) -> dict[str, Any]:
     }
 
 
+def again_line(report: NightReport) -> str:
+    """``8 (7 unchanged, 1 changed)``."""
+    counts = [(len(report.looked_again(outcome)), outcome) for outcome in OUTCOMES]
+    told = ", ".join(f"{count:,} {outcome}" for count, outcome in counts if count)
+    return f"{len(report.rechecks):,}" + (f" ({told})" if told else "")
+
+
 def as_markdown(report: NightReport) -> str:
     """For the morning: the verdict, then what is missing and why, then every portal."""
     local = report.began.astimezone(BEIJING)
@@ -259,7 +310,7 @@ def as_markdown(report: NightReport) -> str:
     if report.crawl is not None:
         lines.append(
             f"{report.crawl.captured:,} notices and {report.crawl.files:,} files captured with {report.crawl.requests:,} requests; "
-            f"{report.readings:,} readings; {report.rechecked:,} looked at again, {report.changed:,} changed, {len(report.gone):,} gone."
+            f"{report.readings:,} readings; looked at again: {again_line(report)}."
         )
     else:
         lines.append("Nothing was due.")
@@ -278,7 +329,20 @@ def as_markdown(report: NightReport) -> str:
             for w in unfinished
         ]
     for title, entries in (
-        ("Gone from their portals", [f"{portal}: {url}" for portal, url in report.gone]),
+        *(
+            (
+                title,
+                [f"{r.portal}: {r.url}" + (f" ({r.reason})" if r.reason else "") for r in report.looked_again(word)],
+            )
+            for word, title in (
+                ("gone", "Gone from their portals"),
+                ("changed", "Changed (`caigou show NOTICE --diff`)"),
+                ("blocked", "Looked at again in vain: blocked"),
+                ("failed", "Looked at again in vain"),
+            )
+        ),
+        ("Pages on which a stage of the reader broke", [f"{report.reader_errors:,}"] if report.reader_errors else []),
+        ("Captured by other machines, read there", [f"{report.elsewhere:,}"] if report.elsewhere else []),
         ("In another machine's hands", report.held),
         ("Left for their off-peak hours", report.off_hours),
         ("Could not be read", report.unreadable),
@@ -291,11 +355,11 @@ def as_markdown(report: NightReport) -> str:
             "",
             "## Portals, worst first",
             "",
-            "| portal | health | newest | open days | missing | unread | drift |",
-            "|---|---|---|---|---|---|---|",
+            "| portal | health | newest | open days | given up | missing | unread | drift |",
+            "|---|---|---|---|---|---|---|---|",
         ]
         lines += [
-            f"| {s.portal} | {s.health} | {s.newest or '–'} | {s.open_days} | {s.missing} | {s.backlog} | {', '.join(s.drift)} |"
+            f"| {s.portal} | {s.health} | {s.newest or '–'} | {s.open_days} | {s.given_up} | {s.missing} | {s.backlog} | {', '.join(s.told)} |"
             for s in report.status
         ]
     return "\n".join(lines) + "\n"

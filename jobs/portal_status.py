@@ -23,10 +23,20 @@ _FRESH = text("""
      GROUP BY c.portal_id
 """)
 _WINDOWS = text("""
-    SELECT DISTINCT ON (portal_id, since) portal_id, since, verdict, state->>'verdict', jsonb_array_length(coalesce(deficit, '[]'))
-      FROM crawl_window WHERE channel = '' AND since >= :since AND verdict <> 'open'
-     ORDER BY portal_id, since, CASE WHEN verdict = 'complete' THEN 0 ELSE 1 END, id DESC
+    SELECT DISTINCT ON (w.portal_id, w.since) w.portal_id, w.since, w.verdict, coalesce(w.state->>'verdict', w.verdict),
+           greatest(jsonb_array_length(coalesce(w.deficit, '[]')), (w.state->'reasons'->>'never_listed')::int, 0), w.run_id
+      FROM crawl_window w JOIN run r ON r.id = w.run_id
+     WHERE w.channel = '' AND w.verdict <> 'open' AND r.arguments->>'replay' IS NULL
+     ORDER BY w.portal_id, w.since, w.ended_at DESC, w.id DESC
 """)
+_CHANNELS = text("""
+    SELECT w.portal_id, part.key, max(coalesce((part.value->>'listed')::int, 0)), max((part.value->>'seen')::int), count(*)
+      FROM crawl_window w, jsonb_each(w.state->'parts') part
+     WHERE w.channel = '' AND w.since >= :since AND w.listed > 0
+     GROUP BY w.portal_id, part.key
+""")
+SILENT_AFTER = 10
+"""A channel that listed nothing on so many days on which its portal did list notices is probably asked by a wrong code."""
 _UNREAD = text("""
     SELECT c.portal_id, count(*) FROM capture c
      WHERE c.kind = 'page' AND c.source_id IS NOT NULL
@@ -54,9 +64,10 @@ _FIELDS = ("project_no", "published_on", "title", "buyer")
 
 @dataclass(frozen=True, slots=True)
 class PortalStatus:
-    """``days_silent``: days since the newest notice stored (by publication, else by capture); ``open_days``: days of the last
-    30 that are not complete; ``missing``: notices and files those days lack by name; ``backlog``: captures not read yet;
-    ``drift``: fields filled less often in the newest run than in the ones before.
+    """``last_verdict``: the worst of the newest run; ``days_silent``: days since the newest notice stored (by publication, else by capture); ``open_days``: days of the last
+    30 that are not complete, ``suspect_days`` of them empty without reason; ``given_up``: older days that never became complete;
+    ``missing``: notices and files all these days lack; ``backlog``: captures not read yet; ``drift``: fields filled less often
+    in the newest run than in the ones before; ``mute``: channels that list nothing, ever.
     """
 
     portal: str
@@ -68,23 +79,31 @@ class PortalStatus:
     missing: int
     backlog: int
     drift: tuple[str, ...]
+    given_up: int
+    suspect_days: int
+    mute: tuple[str, ...]
     wants: str | None
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """Drift and mute channels, in words."""
+        return (*self.drift, *(f"channel {name}: nothing listed" for name in self.mute))
+
+    @property
     def health(self) -> str:
-        """``blocked``, ``deficit``, ``silent``, ``drift``, ``ok`` or ``never`` (not crawled yet)."""
+        """``blocked``, ``deficit``, ``suspect``, ``silent``, ``drift``, ``ok`` or ``never`` (not crawled yet)."""
         if self.last_verdict is None:
             return "never"
         if self.last_verdict == "blocked":
             return "blocked"
         if self.open_days:
-            return "deficit"
+            return "suspect" if self.suspect_days == self.open_days else "deficit"
         if self.days_silent is not None and self.days_silent > 7:
             return "silent"
-        return "drift" if self.drift else "ok"
+        return "drift" if self.drift or self.mute else "ok"
 
 
-_WORST = ("blocked", "deficit", "silent", "drift", "ok", "never")
+_WORST = ("blocked", "deficit", "suspect", "silent", "drift", "ok", "never")
 
 
 def portal_status(engine: Engine, configs: Sequence[PortalCrawl], today: dt.date) -> list[PortalStatus]:
@@ -92,32 +111,52 @@ def portal_status(engine: Engine, configs: Sequence[PortalCrawl], today: dt.date
     with engine.connect() as connection:
         fresh = {row[0]: row for row in connection.execute(_FRESH)}
         backlog = {row[0]: row[1] for row in connection.execute(_UNREAD)}
-        windows: dict[str, list[tuple[dt.date, str, str | None, int]]] = {}
-        for portal, day, verdict, detail, missing in connection.execute(_WINDOWS, {"since": today - dt.timedelta(30)}):
-            windows.setdefault(portal, []).append((day, verdict, detail, missing))
+        windows: dict[str, list[tuple[dt.date, str, str, int, int]]] = {}
+        for portal, day, verdict, detail, missing, run in connection.execute(_WINDOWS):
+            windows.setdefault(portal, []).append((day, verdict, detail, missing, run))
+        mute: dict[str, list[str]] = {}
+        for portal, channel, listed, seen_there, walks in connection.execute(
+            _CHANNELS, {"since": today - dt.timedelta(30)}
+        ):
+            if not listed and not seen_there and walks >= SILENT_AFTER:
+                mute.setdefault(portal, []).append(channel)
         drift = _drift(connection.execute(_FILL, {"runs": RUNS}).mappings().all())
     found = []
     for config in configs:
         seen = fresh.get(config.id)
         newest = (seen[1] or (seen[2].date() if seen[2] else None)) if seen else None
         walked = sorted(windows.get(config.id, []))
-        # A day on which nothing at all was listed is looked at again, but it is no deficit by itself.
-        unfinished = [w for w in walked if w[1] != "complete" and w[2] != "empty_suspect"]
+        unfinished = [w for w in walked if w[1] != "complete"]
+        recent = today - dt.timedelta(30)
         found.append(
             PortalStatus(
                 portal=config.id,
                 notices=seen[3] if seen else 0,
                 newest=newest,
                 days_silent=(today - newest).days if newest else None,
-                last_verdict=(walked[-1][2] or walked[-1][1]) if walked else None,
-                open_days=len(unfinished),
+                last_verdict=_last_verdict(walked),
+                open_days=sum(w[0] >= recent for w in unfinished),
                 missing=sum(w[3] for w in unfinished),
                 backlog=backlog.get(config.id, 0),
                 drift=drift.get(config.id, ()),
+                suspect_days=sum(w[0] >= recent and w[2] == "empty_suspect" for w in unfinished),
+                given_up=sum(w[0] < recent for w in unfinished),
+                mute=tuple(sorted(mute.get(config.id, []))),
                 wants=config.wants,
             )
         )
     return sorted(found, key=lambda s: (_WORST.index(s.health), -s.missing, s.portal))
+
+
+_GRAVITY = ("blocked", "deficit", "unknown_total", "empty_suspect", "complete", "empty_expected")
+
+
+def _last_verdict(walked: Sequence[tuple[dt.date, str, str, int, int]]) -> str | None:
+    """The worst verdict that the newest run gave."""
+    if not walked:
+        return None
+    newest = max(w[4] for w in walked)
+    return min((w[2] for w in walked if w[4] == newest), key=_GRAVITY.index)
 
 
 def _drift(rows: Sequence[object]) -> dict[str, tuple[str, ...]]:

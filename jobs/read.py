@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import concurrent.futures
 import multiprocessing
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy import text
 
 from crawler.archive import Archive, ArchiveError, RecordRef
 from db.engine import session_scope
@@ -23,6 +26,7 @@ from nlp.types import AttachmentText, NoticeReading, PageInput
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
     from nlp.knowledge import Knowledge
 
@@ -46,6 +50,8 @@ class ReadReport:
     failed: list[str] = field(default_factory=list)
     purged: set[str] = field(default_factory=set)
     """Purged notices whose pages came in again; nothing of them was stored."""
+    elsewhere: int = 0
+    """Pages and files whose bytes lie in the archive of another machine: it reads them."""
 
     @property
     def captures(self) -> int:
@@ -80,8 +86,11 @@ def read_captures(
     workers: int = 1,
     cluster: str | None = None,
     progress: Progress | None = None,
+    archive: str | None = None,
 ) -> ReadReport:
-    """Read what is pending and store it; linking is the caller's next step. Raises ArchiveError and DatabaseError."""
+    """Read what is pending and store it; linking is the caller's next step. ``archive``: id of this archive, where several
+    machines share the database. Raises ArchiveError and DatabaseError.
+    """
     report = ReadReport()
     knowledge = knowledge_source()
     for round_number in range(MAX_ROUNDS):
@@ -95,6 +104,7 @@ def read_captures(
             workers=workers,
             cluster=cluster,
             progress=progress,
+            archive=archive,
         )
         if not done:
             break
@@ -112,12 +122,16 @@ def _round(
     workers: int,
     cluster: str | None,
     progress: Progress | None,
+    archive: str | None,
 ) -> int:
     from nlp.read import READER_VERSION  # noqa: PLC0415 - imported where it is used
 
     done = 0
+    report.elsewhere = 0
     with session_scope(engine) as listing:
         pending = pending_readings(listing, knowledge.version, READER_VERSION, knowledge.model_version, all=all)
+        if archive is not None:
+            pending = _here(pending, archive_root, _foreign_runs(listing, archive), report)
         with _reader(archive_root, knowledge_source, workers, cluster) as reader:
             for outcomes in reader(_batches(pending)):
                 _store(engine, outcomes, report)
@@ -125,6 +139,33 @@ def _round(
                 if progress is not None:
                     progress(report.captures)
     return done
+
+
+def _foreign_runs(session: Session, archive: str) -> frozenset[int]:
+    """Runs that wrote into the archive of another machine."""
+    runs = session.execute(text("SELECT id FROM run WHERE arguments->>'archive' <> :archive"), {"archive": archive})
+    return frozenset(runs.scalars())
+
+
+_RUN_OF = re.compile(r"-r(\d+)-")
+
+
+def _here(
+    pending: Iterator[CaptureRef], root: Path, foreign: frozenset[int], report: ReadReport
+) -> Iterator[CaptureRef]:
+    """Captures whose bytes are in this archive, each with those of its attachments that are."""
+
+    def elsewhere(file: str) -> bool:
+        run = _RUN_OF.search(file)
+        return run is not None and int(run.group(1)) in foreign and not (root / file).exists()
+
+    for ref in pending:
+        if elsewhere(ref.warc_file):
+            report.elsewhere += 1
+            continue
+        missing = [a for a in ref.attachments if elsewhere(a.warc_file)]
+        report.elsewhere += len(missing)
+        yield replace(ref, attachments=tuple(a for a in ref.attachments if a not in missing)) if missing else ref
 
 
 def _batches(pending: Iterator[CaptureRef]) -> Iterator[list[CaptureRef]]:

@@ -120,12 +120,20 @@ def nightly(
     via: Annotated[str | None, typer.Option(help="Gateway or mirror. Also CAIGOU_VIA.")] = None,
     delay: Annotated[float | None, typer.Option(help="Seconds between requests to a host.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes for reading.")] = 1,
+    at_once: Annotated[int, typer.Option(min=1, help="Portals in hand at a time; other machines take the others.")] = 8,
+    recheck_after: Annotated[
+        str, typer.Option(help="Days after first sight at which a notice is looked at again.")
+    ] = "1,7,30,180",
+    recheck_limit: Annotated[int, typer.Option(min=0, help="At most so many of these a portal and night.")] = 500,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """One night: crawl what is due, fetch attachments, read, link, look again at older notices; ends with a verdict."""
+    from jobs.nightly import again_line
     from jobs.nightly import as_json as report_json
     from jobs.nightly import nightly as run
 
+    _known_portals(portals or [])
+    steps = _steps(recheck_after)
     settings = open_settings()
     with progress_bar("night") as update:
         report = run(
@@ -134,6 +142,10 @@ def nightly(
             via=via or os.environ.get("CAIGOU_VIA") or None,
             delay=delay,
             workers=workers,
+            at_once=at_once,
+            recheck_after=steps,
+            recheck_limit=recheck_limit,
+            step=say,
             progress=lambda p: update(p.windows_done, p.windows),
         )
     if as_json:
@@ -150,11 +162,12 @@ def nightly(
         ):
             for entry in words:
                 complain(f"{name}: {entry}")
-        for notice, url in report.gone:
-            say(f"gone from its portal: {notice} {url}")
-        say(
-            f"{report.readings:,} readings, {report.rechecked:,} looked at again, {report.changed:,} changed, {len(report.gone):,} gone"
-        )
+        if report.reader_errors:
+            complain(f"a stage of the reader broke on {report.reader_errors:,} pages", "see issues `reader_error`")
+        for again in report.looked_again("gone", "changed", "blocked", "failed"):
+            why = f" ({again.reason})" if again.reason else ""
+            say(f"looked at again: {again.portal}/{again.notice} is {again.outcome}{why}: {again.url}")
+        say(f"{report.readings:,} readings; looked at again: {again_line(report)}")
         for file in report.files:
             say(f"report: {file}")
         say(f"the night is {report.verdict}")
@@ -225,6 +238,13 @@ def schedule(
     typer.echo(text)
 
 
+def _steps(text: str) -> list[int]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and int(part) for part in parts):
+        raise UsageError(f"--recheck-after {text!r} is not a list of days", "write it as 1,7,30,180")
+    return sorted(map(int, parts))
+
+
 def _days(since: str, until: str) -> tuple[dt.date, dt.date]:
     first, last = parse_day(since, "--since"), parse_day(until, "--until")
     assert first is not None
@@ -270,6 +290,7 @@ def _print_status(rows: list[PortalStatus]) -> None:
         "days silent",
         "last verdict",
         "open days",
+        "given up",
         "missing",
         "backlog",
         "drift",
@@ -285,9 +306,10 @@ def _print_status(rows: list[PortalStatus]) -> None:
                 r.days_silent,
                 r.last_verdict,
                 r.open_days,
+                r.given_up,
                 r.missing,
                 r.backlog,
-                ", ".join(r.drift),
+                ", ".join(r.told),
             )
             for r in rows
         ],

@@ -27,7 +27,7 @@ from crawler.archive import ArchiveError, RecordRef
 from crawler.errors import CrawlError, HostClosedError, NotInArchiveError
 from crawler.pages.common import PageError
 from crawler.parts import Parts
-from crawler.types import CaptureRow, FileLink, Kind, Listed, Progress, Window, WindowResult
+from crawler.types import CaptureRow, FileLink, Kind, Known, Listed, Progress, Window, WindowResult
 from nlp.page_state import StateVerdict, recognise
 from nlp.types import PageState
 
@@ -36,10 +36,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of one question. ``problem`` is None when the answer is what was asked for."""
+    """What came of one question. ``problem`` is None when the answer is what was asked for; ``links`` are the files of a
+    notice's page (None: not looked for, or not to be read, and then ``trouble`` says why).
+    """
 
     response: Response | None
     problem: str | None
+    links: tuple[FileLink, ...] | None = None
+    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,14 @@ class PortalSpider(scrapy.Spider):
             except HostClosedError as error:
                 window.blocked = error.reason
             except PageError as error:
-                window.notes.append(str(error))
+                self.list_failed(window, error)
             self._listing.discard(id(window))
             await self._maybe_close(window)
+
+    def list_failed(self, window: Window, error: PageError, name: str = "") -> None:
+        """A list of the window that is not what it should be: named, and the window never complete."""
+        window.list_failures.append(error.reason)
+        window.notes.append(f"{name}: {error}" if name else str(error))
 
     async def found(self, window: Window, rows: Sequence[Listed]) -> None:
         """Notices of a window, as a list shows them; those not seen before are fetched."""
@@ -169,15 +178,15 @@ class PortalSpider(scrapy.Spider):
         if not fresh:
             return
         rows_by_id = {row.source_id: row for row in fresh}
-        known: dict[str, RecordRef] = {}
+        known: dict[str, Known] = {}
         if not self.parts.refetch:
             addresses = {number: self.page_request(row).url for number, row in rows_by_id.items()}
             known = await asyncio.to_thread(self.parts.ledger.known, self.parts.config.id, addresses)
         for row in rows_by_id.values():
             self._open[id(window)] += 1
-            ref = known.get(row.source_id)
-            if ref is not None:
-                await self._adopt(window, row, ref)
+            before = known.get(row.source_id)
+            if before is not None:
+                await self._adopt(window, row, before)
             else:
                 await self._jobs.put(_Job(window, row))
 
@@ -189,26 +198,37 @@ class PortalSpider(scrapy.Spider):
             self._open[id(window)] += 1
             await self._jobs.put(_Job(window, row, previous=previous))
 
-    async def _adopt(self, window: Window, row: Listed, ref: RecordRef) -> None:
+    async def _adopt(self, window: Window, row: Listed, known: Known) -> None:
         """A notice captured by an earlier run: only files still missing are fetched."""
+        links, trouble = known.files, None
+        if links is None:
+            try:
+                answer = await asyncio.to_thread(self.parts.archive.read, known.ref)
+            except ArchiveError:
+                # Its bytes are not here (another machine's archive, a lost file), and nobody wrote down its files: ask again.
+                await self._jobs.put(_Job(window, row))
+                return
+            links, trouble = self._links(answer.body, answer.url, answer.content_type, row)
         window.captured.add(row.source_id)
         window.known.add(row.source_id)
-        answer = await asyncio.to_thread(self.parts.archive.read, ref)
-        await self._queue_files(window, row, self._links(window, answer.body, answer.url, answer.content_type, row))
+        await self._queue_files(window, row, links, trouble)
         await self._done(window)
 
     def _links(
-        self, window: Window, body: bytes, url: str, content_type: str | None, listed: Listed
-    ) -> Sequence[FileLink]:
+        self, body: bytes, url: str, content_type: str | None, listed: Listed
+    ) -> tuple[tuple[FileLink, ...] | None, str | None]:
         try:
-            return self.files_of(body, url, content_type, listed)
+            return tuple(self.files_of(body, url, content_type, listed)), None
         except PageError as error:
-            window.notes.append(f"files of {listed.source_id}: {error}")
-            return ()
+            return None, str(error)
 
-    async def _queue_files(self, window: Window, row: Listed, links: Sequence[FileLink]) -> None:
+    async def _queue_files(
+        self, window: Window, row: Listed, links: Sequence[FileLink] | None, trouble: str | None
+    ) -> None:
+        if trouble is not None:
+            window.notes.append(f"files of {row.source_id}: {trouble}")
         fresh = []
-        for link in links:
+        for link in links or ():
             digest = hashlib.blake2b(link.url.encode(), digest_size=8).digest()
             if digest not in self._seen_files:
                 self._seen_files.add(digest)
@@ -265,11 +285,10 @@ class PortalSpider(scrapy.Spider):
         window.captured.add(listed.source_id)
         self.parts.captured += 1
         response = fetched.response
-        if previous is not None and response.meta["record"].sha256 == previous.sha256:
+        if _same(request, response):
             window.known.add(listed.source_id)
             return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        await self._queue_files(window, listed, self._links(window, response.body, response.url, content_type, listed))
+        await self._queue_files(window, listed, fetched.links, fetched.trouble)
         self._tell(window, listed.title)
 
     async def _file(self, window: Window, listed: Listed, link: FileLink) -> None:
@@ -332,11 +351,15 @@ class PortalSpider(scrapy.Spider):
                     state = StateVerdict(state.state, "unclosed")
                 cut = digest
             problem = self._problem(response, state, kind, listed, link)
+            links, trouble = None, None
             if response is not None:
-                await self._out.put(self._row(request, response, state, problem, kind, listed, link))
+                if problem is None and kind is Kind.PAGE and listed is not None and not _same(request, response):
+                    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+                    links, trouble = self._links(response.body, response.url, content_type, listed)
+                await self._out.put(self._row(request, response, state, problem, kind, listed, link, links))
             if problem is None:
                 self.parts.breakers.good(host)
-                return Fetched(response, None)
+                return Fetched(response, None, links, trouble)
             if state.state is PageState.BLOCKED:
                 if state.transient:
                     self.parts.breakers.trip(host, state.reason)
@@ -427,6 +450,7 @@ class PortalSpider(scrapy.Spider):
         kind: Kind,
         listed: Listed | None,
         link: FileLink | None,
+        links: tuple[FileLink, ...] | None,
     ) -> CaptureRow:
         self.parts.states[state.state.value] = self.parts.states.get(state.state.value, 0) + 1
         meta = response.meta
@@ -444,6 +468,7 @@ class PortalSpider(scrapy.Spider):
             reason=problem or state.reason,
             source_id=listed.source_id if listed is not None and problem is None else None,
             name=link.name if link is not None else None,
+            files=links,
         )
 
 
@@ -454,6 +479,8 @@ def result_of(window: Window, expect: Any) -> WindowResult:
     reasons = Counter(reason for _, _, reason in deficit)
     if window.unexplained:
         reasons["never_listed"] += window.unexplained
+    for reason in window.list_failures:
+        reasons[f"list:{reason}"] += 1
     if window.blocked:
         reasons[f"blocked:{window.blocked}"] += 1
     return WindowResult(
@@ -470,6 +497,8 @@ def result_of(window: Window, expect: Any) -> WindowResult:
         deficit=tuple(deficit),
         reasons=dict(reasons),
         notes=tuple(window.notes),
+        parts=dict(window.parts),
+        rechecked=tuple(row.source_id for row, _ in window.recheck),
     )
 
 
@@ -490,6 +519,12 @@ def _file_state(response: Response, content_type: str | None, link: FileLink | N
     if head.startswith(b"{") and "json" in (content_type or "") and not name.endswith(".json"):
         return StateVerdict(PageState.UNKNOWN, "json_instead_of_file")
     return StateVerdict(PageState.UNKNOWN, "file")
+
+
+def _same(request: Request, response: Response) -> bool:
+    """True for a page looked at again that has not changed."""
+    previous = request.meta.get("previous")
+    return previous is not None and response.meta["record"].sha256 == previous.sha256
 
 
 def _unclosed(body: bytes) -> bool:

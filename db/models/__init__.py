@@ -2,6 +2,7 @@
 
 from db.models.brand import Brand, BrandAlias, BrandOwner, ProductLine
 from db.models.capture import Capture, CaptureReading
+from db.models.crawl import PageFiles, PortalLease
 from db.models.decision import OrganisationDecision
 from db.models.division import Division
 from db.models.fact import FactAward, FactLine, FactMention, FactNotice
@@ -47,9 +48,11 @@ __all__ = [
     "Organisation",
     "OrganisationDecision",
     "OrganisationName",
+    "PageFiles",
     "Pair",
     "Party",
     "Portal",
+    "PortalLease",
     "Process",
     "ProcessMember",
     "ProductLine",

@@ -274,7 +274,7 @@ def test_nothing_at_all_is_suspect_on_a_weekday_and_expected_on_a_sunday(workspa
         mixed = workspace.crawl(portal, DAY, DAY + dt.timedelta(1))
     assert (verdicts(empty), empty.exit_code) == ({DAY + dt.timedelta(1): "empty_suspect"}, 1)
     assert (verdicts(rest), rest.exit_code) == ({sunday: "empty_expected"}, 0)
-    assert mixed.exit_code == 0
+    assert mixed.exit_code == 1
 
 
 def test_a_search_that_shows_its_front_page_counts_nothing(workspace) -> None:

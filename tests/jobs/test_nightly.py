@@ -89,7 +89,83 @@ def test_complete_days_are_left_in_peace_but_for_the_last(settings, engine) -> N
         night(settings, portal, portals=["ccgp"], read=False)
     later = TODAY + dt.timedelta(5)
     assert due_days(engine, config, later) == [later - dt.timedelta(n) for n in range(5)]
-    assert due_days(engine, config, TODAY + dt.timedelta(60)) == [TODAY + dt.timedelta(60 - n) for n in range(31)]
+
+
+def walked(engine, portal: str, *walks: tuple[dt.date, str, dt.date], night: bool = True, **arguments) -> None:
+    """Walks as the ledger has them: the day, its verdict, the evening on which the walk ended."""
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("INSERT INTO portal (id) VALUES (:portal) ON CONFLICT DO NOTHING"), {"portal": portal}
+        )
+        for day, verdict, on in walks:
+            run = connection.execute(
+                sa.text("INSERT INTO run (kind, arguments) VALUES ('crawl', CAST(:arguments AS jsonb)) RETURNING id"),
+                {"arguments": json.dumps({"night": night, "replay": None, "archive": "here", **arguments})},
+            ).scalar_one()
+            connection.execute(
+                sa.text(
+                    "INSERT INTO crawl_window (run_id, portal_id, channel, since, until, verdict, ended_at, state)"
+                    " VALUES (:run, :portal, '', :day, :day, :verdict, :on, CAST(:state AS jsonb))"
+                ),
+                {
+                    "run": run,
+                    "portal": portal,
+                    "day": day,
+                    "verdict": verdict,
+                    "on": at(on),
+                    "state": json.dumps({"verdict": verdict}),
+                },
+            )
+
+
+def due(engine, today: dt.date, **more) -> list[int]:
+    """How many days ago the due days are, counted from the first day."""
+    return [(day - FIRST_DAY).days for day in due_days(engine, load_portal("ccgp"), today, **more)]
+
+
+def day(number: int) -> dt.date:
+    return FIRST_DAY + dt.timedelta(number)
+
+
+def test_a_machine_that_stood_still_leaves_no_hole(engine) -> None:
+    walked(engine, "ccgp", (day(0), "complete", day(2)))
+    assert due(engine, day(70)) == list(range(70, 0, -1))
+
+
+def test_a_day_walked_before_it_was_over_is_walked_again_however_late(engine) -> None:
+    walked(engine, "ccgp", (day(0), "complete", day(0)), (day(1), "complete", day(3)))
+    assert due(engine, day(10)) == [10, 9, 8, 7, 6, 5, 4, 3, 2, 0]
+
+
+def test_a_later_walk_that_finds_something_missing_reopens_a_complete_day(engine) -> None:
+    walked(engine, "ccgp", (day(0), "complete", day(2)), (day(0), "deficit", day(3)), (day(1), "complete", day(3)))
+    assert due(engine, day(5))[-1] == 0
+    walked(engine, "ccgp", (day(0), "complete", day(5)))
+    assert 0 not in due(engine, day(6))
+
+
+def test_an_unfinished_day_is_tried_for_a_month_and_once_more(engine) -> None:
+    walked(engine, "ccgp", (day(0), "deficit", day(1)))
+    assert 0 in due(engine, day(45))
+    walked(engine, "ccgp", (day(0), "deficit", day(45)))
+    assert 0 not in due(engine, day(46))
+    (status,) = portal_status(engine, [load_portal("ccgp")], day(46))
+    assert (status.given_up, status.open_days) == (1, 0)
+
+
+def test_a_replay_settles_nothing(engine) -> None:
+    walked(engine, "ccgp", (day(0), "complete", day(2)))
+    walked(engine, "ccgp", (day(1), "complete", day(3)), replay="old.warc.gz")
+    assert 1 in due(engine, day(9))
+
+
+def test_what_another_machine_walked_this_night_is_left_to_it(engine) -> None:
+    walked(engine, "ccgp", (day(0), "complete", day(2)), archive="there")
+    assert due(engine, day(1), archive="here") == [1, 0]  # it ended long ago by the clock of the database
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE crawl_window SET ended_at = clock_timestamp()"))
+    assert due(engine, day(1), archive="here") == [1]
+    assert due(engine, day(1), archive="there") == [1, 0]
 
 
 def test_notices_are_looked_at_again_when_it_is_time(settings, engine) -> None:
@@ -109,8 +185,16 @@ def test_notices_are_looked_at_again_when_it_is_time(settings, engine) -> None:
     soon = (first + dt.timedelta(days=1, hours=1)).astimezone(BEIJING)
     with replica(now, Behaviour(gone=frozenset({gone.source_id}))) as portal:
         report = nightly(settings, ["ccgp"], via=portal.base, delay=0, now=soon, knowledge_source=knowledge)
-    assert (report.rechecked, report.changed) == (8, 1)
-    assert report.gone == [("ccgp", f"http://www.ccgp.gov.cn{gone.ccgp_path}")]
+    assert sorted((r.notice, r.outcome) for r in report.rechecks) == sorted(
+        (str(n.source_id), "gone" if n is gone else "changed" if n.source_id == changed.source_id else "unchanged")
+        for n in notices
+    )
+    told = json.loads(Path(report.files[0]).read_text(encoding="utf-8"))["rechecks"]
+    assert told["counts"] == {"unchanged": 7, "changed": 1, "gone": 1, "blocked": 0, "failed": 0}
+    assert {(f["notice"], f["outcome"], f["url"]) for f in told["findings"]} == {
+        (str(n.source_id), word, f"http://www.ccgp.gov.cn{n.ccgp_path}")
+        for n, word in ((gone, "gone"), (changed, "changed"))
+    }
     with engine.connect() as connection:
         revisions = dict(
             connection.execute(
