@@ -15,10 +15,10 @@ _PARTNERS, _PAIRS, _EDGES, _RECORDS = 15, 15, 20, 15
 def print_dossier(value: Mapping[str, Any]) -> None:
     out = console()
     english = value["name_en"] if value["name_en"] != value["name"] else None
-    out.print(f"{value['kind']}: {value['name']}", style="bold", markup=False)
+    out.print(f"{value['kind']}: {value['name']}", style="bold")
     if english:
-        out.print(english, markup=False)
-    out.print(f"evidence as of {value['as_of'] or 'never'}", style="dim", markup=False)
+        out.print(english)
+    out.print(f"evidence as of {value['as_of'] or 'never'}", style="dim")
     _print_subject(value)
     _print_records(value)
     _print_clients(value)
@@ -193,12 +193,12 @@ def _print_lists(lists: Mapping[str, Any]) -> None:
             ],
             title=_title("lists"),
         )
-        console().print(f"records by status on their day: {_statuses(lists['records']) or 'none'}", markup=False)
+        console().print(f"records by status on their day: {_statuses(lists['records']) or 'none'}")
     if lists.get("buyers"):
-        console().print(f"\nbuyers' status on the day of each record: {_statuses(lists['buyers'])}", markup=False)
+        console().print(f"\nbuyers' status on the day of each record: {_statuses(lists['buyers'])}")
     if lists["above"]:
         names = ", ".join(f"{e['name_zh'] or e['name_en']} ({e['list']} from {e['listed_on']})" for e in lists["above"])
-        console().print(f"listed organs above (not itself listed by that): {names}", markup=False)
+        console().print(f"listed organs above (not itself listed by that): {names}")
 
 
 def _print_network(network: Mapping[str, Any]) -> None:

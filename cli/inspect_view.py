@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cli.output import console, print_table
+from cli.output import console, money, print_table
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -30,16 +30,18 @@ def highlighted(text: str, mentions: tuple[Mention, ...], around: int = 60) -> l
 
 
 def print_reading(reading: NoticeReading, name: str) -> None:
+    from rich.text import Text
+
     notice = reading.notice
     out = console()
-    out.print(f"[bold]{name}[/bold]  state: {reading.state.value}", highlight=False)
+    out.print(Text.assemble((name, "bold"), f"  state: {reading.state.value}"))
     facts = [
         ("title", notice.title),
         ("type", notice.type and notice.type.value),
         ("published", notice.published_on),
         ("project no.", notice.project_no),
         ("region", notice.region_code),
-        ("budget", notice.budget_cny and f"{notice.budget_cny:,} CNY"),
+        ("budget", money(notice.budget_cny) and f"{money(notice.budget_cny)} CNY"),
     ]
     print_table(("field", "value"), [(k, v) for k, v in facts if v])
     if reading.parties:
@@ -51,17 +53,17 @@ def print_reading(reading: NoticeReading, name: str) -> None:
     if reading.lots:
         print_table(
             ("lot", "status", "supplier", "CNY"),
-            [(x.lot, x.status and x.status.value, x.supplier, x.amount_cny) for x in reading.lots],
+            [(x.lot, x.status and x.status.value, x.supplier, money(x.amount_cny)) for x in reading.lots],
             title="lots",
         )
     if reading.items:
         rows_i = [
-            (i.lot, i.name, i.brand or i.brand_raw, i.model_raw, i.quantity, i.unit, i.unit_price_cny)
+            (i.lot, i.name, i.brand or i.brand_raw, i.model_raw, i.quantity, i.unit, money(i.unit_price_cny))
             for i in reading.items
         ]
         print_table(("lot", "name", "brand", "model", "qty", "unit", "unit price"), rows_i, title="items")
     for line in highlighted(reading.text, reading.mentions):
         out.print(line)
     for issue in reading.issues:
-        out.print(f"! {issue.code}: {issue.message}", style="yellow", markup=False)
+        out.print(f"! {issue.code}: {issue.message}", style="yellow")
     out.print()

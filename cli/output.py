@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -51,23 +52,39 @@ def fail(error: CommandError) -> NoReturn:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """The terminal, as wide as it is; 100 columns where there is none."""
+    """The terminal, as wide as it is; 100 columns where there is none. Square brackets and colons are the notices' own words, never markup."""
     from rich.console import Console
 
     width = None if (sys.stderr if stderr else sys.stdout).isatty() else 100
-    return Console(stderr=stderr, width=width, highlight=False, soft_wrap=False)
+    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def money(value: object) -> str | None:
+    """An amount in CNY for a person's eyes: 848,651.00; as many decimals as it has beyond two."""
+    if value is None:
+        return None
+    amount = Decimal(str(value)).normalize()
+    exponent = amount.as_tuple().exponent
+    return f"{amount:,.{max(2, -exponent if isinstance(exponent, int) else 2)}f}"
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
     """A plain table on stdout. Numbers are right-aligned; absent cells are empty."""
     from rich.table import Table
+    from rich.text import Text
 
     body = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table = Table(
+        title=None if title is None else Text(title),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
     for index, name in enumerate(columns):
         cells = [row[index] for row in body if row[index]]
         numeric = bool(cells) and all(cell.replace(",", "").replace(".", "").lstrip("-").isdigit() for cell in cells)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
     for row in body:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     console().print(table)

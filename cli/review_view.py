@@ -78,13 +78,13 @@ def hold_session(questions: Sequence[Question], decide: Decide) -> Tally:
                 console().print("  ".join(f"{n} {role.value}" for n, role in enumerate(roles, 1)))
             elif word == "n" and rest:
                 note = rest.strip()
-                console().print(f"note kept for the next decision: {note}", style="dim", markup=False)
+                console().print(f"note kept for the next decision: {note}", style="dim")
             elif answer == "y" and question.proposal is None:
                 console().print("there is no proposal to confirm: name a role", style="yellow")
             elif answer in {"y", "s", "b", "q"} or role_of(answer, roles) is not None:
                 break
             else:
-                console().print(f"not understood: {answer!r} — {KEYS}", style="yellow", markup=False)
+                console().print(f"not understood: {answer!r} — {KEYS}", style="yellow")
             answer = _ask()
         if answer is None or answer == "q":
             break
@@ -124,13 +124,13 @@ def show_question(question: Question, number: int, total: int) -> None:
     from rich.text import Text
 
     out = console()
-    out.print(f"\n[{number}/{total}] {REASONS[question.why.value]}", style="bold", markup=False)
+    out.print(f"\n[{number}/{total}] {REASONS[question.why.value]}", style="bold")
     out.print(
         "  ".join(part for part in (question.notice, question.type, question.date, question.buyer) if part),
         markup=False,
     )
     if question.title:
-        out.print(question.title, markup=False)
+        out.print(question.title)
     out.print(passage(question))
     out.print(Text(f"brand: {question.brand}   moves: {moves(question)}"))
     for one in question.said:

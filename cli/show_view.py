@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cli.output import console, print_table
+from cli.output import console, money, print_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,11 +15,13 @@ _AROUND = 60
 
 
 def print_notice(shown: dict[str, Any], archive: Path) -> None:
+    from rich.text import Text
+
     out = console()
     reading = shown["reading"]
     title = reading["notice"]["title"] if reading else None
-    out.print(f"[bold]{shown['notice']}[/bold]  {title or ''}", highlight=False)
-    out.print(shown["url"] or "no address known", style="dim", markup=False)
+    out.print(Text.assemble((shown["notice"], "bold"), f"  {title or ''}"))
+    out.print(shown["url"] or "no address known", style="dim")
     if reading is None:
         out.print("not read yet, or not known at the time asked", style="yellow")
     else:
@@ -68,7 +70,14 @@ def _print_facts(reading: dict[str, Any]) -> None:
         "budget_cny",
         "award_total_cny",
     )
-    print_table(("field", "value"), [(n.replace("_", " "), notice[n]) for n in names if notice[n] is not None])
+    print_table(
+        ("field", "value"),
+        [
+            (n.replace("_", " "), money(notice[n]) if n.endswith("_cny") else notice[n])
+            for n in names
+            if notice[n] is not None
+        ],
+    )
     print_table(
         ("role", "name", "tier", "kind", "division", "English"),
         [
@@ -78,7 +87,7 @@ def _print_facts(reading: dict[str, Any]) -> None:
         title="\nparties",
     )
     if reading["lots"]:
-        lot_rows = [(x["lot"], x["status"], x["supplier"], x["amount_cny"]) for x in reading["lots"]]
+        lot_rows = [(x["lot"], x["status"], x["supplier"], money(x["amount_cny"])) for x in reading["lots"]]
         print_table(("lot", "status", "supplier", "CNY"), lot_rows, title="\nlots")
     if reading["items"]:
         item_rows = [
@@ -90,7 +99,7 @@ def _print_facts(reading: dict[str, Any]) -> None:
                 i["product_class"],
                 i["quantity"],
                 i["unit"],
-                i["unit_price_cny"],
+                money(i["unit_price_cny"]),
             )
             for i in reading["items"]
         ]
@@ -109,7 +118,7 @@ def _print_evidence(reading: dict[str, Any]) -> None:
     for mention in reading["mentions"]:
         out.print(evidence_line(reading["text"], mention))
     for issue in reading["issues"]:
-        out.print(f"! {issue['code']}: {issue['message']}", style="yellow", markup=False)
+        out.print(f"! {issue['code']}: {issue['message']}", style="yellow")
 
 
 def evidence_line(text: str, mention: dict[str, Any]) -> Text:

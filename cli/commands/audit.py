@@ -140,7 +140,7 @@ def _ask(drawn: Sequence[Case], said: dict[str, Answer], keep: Path | None) -> N
                 reason = word[1:].strip()
                 answer = Answer(belongs=False, reason=_REASONS.get(reason, reason) or "other")
             else:
-                console().print(f"not understood: {word!r} — {KEYS}", style="yellow", markup=False)
+                console().print(f"not understood: {word!r} — {KEYS}", style="yellow")
         if answer is not None:
             said[case.id] = answer
             if keep is not None:
@@ -152,7 +152,7 @@ def _show(case: Case, number: int, total: int) -> None:
     from rich.text import Text
 
     out = console()
-    out.print(f"\n[{number}/{total}] does this belong in the count?", style="bold", markup=False)
+    out.print(f"\n[{number}/{total}] does this belong in the count?", style="bold")
     out.print(Text("  ".join(part for part in (case.notice, case.type, case.date, case.buyer) if part)))
     if case.title:
         out.print(Text(case.title))

@@ -43,7 +43,7 @@ def demo(
     (settings.home / MARKER).write_text(WORDS + "\n", encoding="utf-8")
     enter_constructed()
     _banner()
-    console().print(f"workspace: {settings.home}", style="dim", highlight=False, soft_wrap=True)
+    console().print(f"workspace: {settings.home}", style="dim", soft_wrap=True)
     with open_database(settings) as engine:
         with progress_bar("crawling the invented portal") as on_crawl, progress_bar("reading") as on_read:
             run = run_demo(settings, engine, on_crawl=lambda p: on_crawl(p.windows_done, p.windows), on_read=on_read)
@@ -57,13 +57,15 @@ def demo(
 
 
 def _banner() -> None:
-    console().rule(f"[bold]{WORDS}[/bold]", style="yellow")
+    from rich.text import Text
+
+    console().rule(Text(WORDS, style="bold"), style="yellow")
 
 
 def _heading(number: int, words: str) -> None:
     out = console()
     out.print()
-    out.print(f"[bold]{number}. {words}[/bold]")
+    out.print(f"{number}. {words}", style="bold")
 
 
 def _crawled(run: DemoRun) -> None:
@@ -137,7 +139,7 @@ def _ladder(session: Session) -> None:
         "units: the upper bound is unknown because one line says 1批 (one batch) and nobody says how many drives that is;",
         "an award of 希捷或西部数据 (Seagate or Western Digital) moves the upper bound only.",
     ):
-        console().print(words, style="dim", highlight=False)
+        console().print(words, style="dim")
 
 
 def _evidence(session: Session, settings: Settings) -> None:
@@ -160,5 +162,5 @@ def _next(settings: Settings) -> None:
         "caigou unit 明川市公安局交通警察支队",
         "caigou tag '参考品牌：希捷、西部数据或相当于' --type tender",
     ):
-        out.print(f"  {home} .venv/bin/{command}", highlight=False, soft_wrap=True)
+        out.print(f"  {home} .venv/bin/{command}", soft_wrap=True)
     out.print()

@@ -55,7 +55,7 @@ def explain(
     answer = {True: "one organisation", False: "two organisations", None: "not decided: a person must look"}[
         value["same"]
     ]
-    console().print(f"{answer}: {value['reason']}", style="bold", markup=False)
+    console().print(f"{answer}: {value['reason']}", style="bold")
     rule = value["rule"]
     forbids = "; a merge is forbidden" if rule["forbids_merge"] else ""
     rows = [("the names say", f"{rule['answer']} ({rule['name']}){forbids}")]
