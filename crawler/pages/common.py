@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from crawler.types import Listed
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -53,3 +57,15 @@ def from_millis(value: float | None) -> dt.datetime | None:
 
 def squeeze(text: str) -> str:
     return " ".join(text.split())
+
+
+def row(
+    source_id: str, url: str, title: str, published: dt.datetime | None, extra: Mapping[str, Any] | None = None
+) -> Listed:
+    """One row of a list. Raises PageError when the list does not say what every list says: ``row_without_id``,
+    ``row_without_address``, ``row_without_title``, ``row_without_date``.
+    """
+    for value, reason in ((source_id, "id"), (url, "address"), (title, "title"), (published, "date")):
+        if not value:
+            raise PageError(f"row_without_{reason}", f"{source_id} {url} {title}".strip()[:120])
+    return Listed(source_id=source_id, url=url, title=title, published=published, extra=extra or {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -10,8 +11,8 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.pages.ccgp import _FILE
-from crawler.pages.common import PageError, from_millis, moment, squeeze
-from crawler.types import FileLink, Listed, ListPage
+from crawler.pages.common import PageError, from_millis, moment, row, squeeze
+from crawler.types import FileLink, ListPage
 
 _CONTENT_FILES = ("aliyuncs.com/", "1024FPA/", "zcygov.cn/", "accessCode=")
 _CAPTCHA = ("验证码", "校验码")
@@ -38,6 +39,35 @@ def total_of(value: Any, where: str) -> int:
     return int(value)
 
 
+def listed_of(holder: Mapping[str, Any], key: str, where: str, total: int | None) -> list[Mapping[str, Any]]:
+    """The records of a list answer. A list that is not there is no empty list: it may be null only beside a total of 0."""
+    if key not in holder:
+        raise PageError("other_json", f"{where} is missing")
+    if holder[key] is None and total != 0:
+        raise PageError("other_json", f"{where} is null beside a total of {total}")
+    return rows_of(holder[key], where)
+
+
+def word_of(record: Mapping[str, Any], *names: str) -> str:
+    """The first of these fields that holds a text or a number, else an empty text."""
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return str(value).strip()
+    return ""
+
+
+def millis_of(record: Mapping[str, Any], name: str) -> dt.datetime | None:
+    """A moment given in epoch milliseconds."""
+    value = record.get(name)
+    return from_millis(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def title_of(record: Mapping[str, Any], *names: str) -> str:
+    """A title on one line, without the markup of a search's highlights."""
+    return squeeze(_plain(word_of(record, *names)))
+
+
 def rows_of(value: Any, where: str) -> list[Mapping[str, Any]]:
     if value is None:
         return []
@@ -57,21 +87,18 @@ def zcy_list(body: bytes, base: str) -> ListPage:
     if answer.get("success") is not True:
         raise PageError("refused", str(answer.get("error") or answer.get("message") or ""))
     data = mapping(mapping(answer.get("result"), "result").get("data"), "result.data")
-    rows = []
-    for record in rows_of(data.get("data"), "result.data.data"):
-        number = record.get("articleId")
-        if not isinstance(number, str) or not number:
-            raise PageError("row_without_id", str(record.get("title")))
-        rows.append(
-            Listed(
-                source_id=number,
-                url=base,
-                title=squeeze(str(record.get("title") or "")),
-                published=from_millis(record.get("publishDate")),
-                extra={"type": record.get("pathName"), "district": record.get("districtCode")},
-            )
+    total = total_of(data.get("total"), "result.data.total")
+    rows = [
+        row(
+            source_id=word_of(record, "articleId"),
+            url=base,
+            title=title_of(record, "title"),
+            published=millis_of(record, "publishDate"),
+            extra={"type": record.get("pathName"), "district": record.get("districtCode")},
         )
-    return ListPage(total_of(data.get("total"), "result.data.total"), tuple(rows))
+        for record in listed_of(data, "data", "result.data.data", total)
+    ]
+    return ListPage(total, tuple(rows))
 
 
 def zcy_record(body: bytes) -> Mapping[str, Any]:
@@ -107,23 +134,19 @@ def gpcms_list(body: bytes, base: str) -> ListPage:
         message = str(answer.get("msg") or "")
         raise PageError("captcha" if any(word in message for word in _CAPTCHA) else "refused", f"{code} {message}")
     data = answer.get("data")
-    if isinstance(data, list):
-        records, total = rows_of(data, "data"), total_of(answer.get("total"), "total")
-    else:
-        inner = mapping(data, "data")
-        records, total = rows_of(inner.get("rows"), "data.rows"), total_of(inner.get("total"), "data.total")
+    pages = isinstance(data, list)
+    inner = answer if pages else mapping(data, "data")
+    total = total_of(inner.get("total"), "total")
     rows = []
-    for record in records:
-        number = record.get("id")
-        if not isinstance(number, str) or not number:
-            raise PageError("row_without_id", str(record.get("title")))
-        page = record.get("pageurl") or record.get("htmlpath") or ""
+    for record in listed_of(inner, "data" if pages else "rows", "data" if pages else "data.rows", total):
+        page = word_of(record, "pageurl", "htmlpath")
         rows.append(
-            Listed(
-                source_id=number,
-                url=urljoin(base, str(page)) if page else base,
-                title=squeeze(_plain(str(record.get("title") or record.get("shorttitle") or ""))),
-                published=moment(str(record.get("noticeTime") or record.get("addtimeStr") or "")),
+            row(
+                source_id=word_of(record, "id"),
+                # Where a notice is a page, the record names it; where it is a record, its id is enough.
+                url=(urljoin(base, page) if page else "") if pages else base,
+                title=title_of(record, "title", "shorttitle"),
+                published=moment(word_of(record, "noticeTime", "addtimeStr")),
                 extra={"type": record.get("noticeType"), "plan": record.get("planId") or None},
             )
         )

@@ -1,5 +1,5 @@
-"""JSON lists of portals with systems of their own: ggzy, inteligentsearch, Hunan, Chongqing, Shandong. Each parser returns
-a :class:`~crawler.types.ListPage` or raises PageError.
+"""JSON lists of portals with systems of their own: ggzy, inteligentsearch, Hunan, Chongqing, Shandong, Jiangsu, Yunnan,
+Liaoning, and the ministry's list of intentions. Each parser returns a :class:`~crawler.types.ListPage` or raises PageError.
 """
 
 from __future__ import annotations
@@ -8,29 +8,25 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from crawler.pages.common import PageError, from_millis, moment, squeeze
-from crawler.pages.json_lists import _add, content_files, mapping, parse, rows_of, total_of
-from crawler.types import FileLink, Listed, ListPage
+from crawler.pages.common import PageError, from_millis, moment, row
+from crawler.pages.json_lists import (
+    _add,
+    content_files,
+    listed_of,
+    mapping,
+    parse,
+    rows_of,
+    title_of,
+    total_of,
+    word_of,
+)
+from crawler.types import FileLink, ListPage
 
 _CAPTCHA_CODES = {"829": "captcha", "800": "throttled", "804": "too_wide", "801": "refused"}
 _B_PAGE = re.compile(r"/information/deal/html/b/[\w/]+\.html")
-
-
-def _text(record: Mapping[str, Any], *names: str) -> str:
-    """The first of these fields that holds something. Raises PageError ``row_without_id`` when none does."""
-    for name in names:
-        value = record.get(name)
-        if value not in (None, ""):
-            return str(value)
-    raise PageError("row_without_id", str(record)[:80])
-
-
-def _title(record: Mapping[str, Any], *names: str) -> str:
-    return squeeze(next((str(record[n]) for n in names if record.get(n)), ""))
 
 
 def ggzy(body: bytes, base: str) -> ListPage:
@@ -40,18 +36,19 @@ def ggzy(body: bytes, base: str) -> ListPage:
     if code != "200":
         raise PageError(_CAPTCHA_CODES.get(code, "refused"), f"{code} {answer.get('message') or ''}")
     data = mapping(answer.get("data"), "data")
+    total = total_of(data.get("total"), "data.total")
     rows = tuple(
-        Listed(
-            source_id=_text(record, "id"),
+        row(
+            source_id=word_of(record, "id"),
             # What a record points at is a frame; the notice itself is the same address with b for a.
-            url=urljoin(base, _text(record, "url")).replace("/html/a/", "/html/b/"),
-            title=_title(record, "title"),
-            published=moment(str(record.get("publishTime") or "")),
+            url=_join(base, word_of(record, "url")).replace("/html/a/", "/html/b/"),
+            title=title_of(record, "title"),
+            published=moment(word_of(record, "publishTime")),
             extra={"type": record.get("informationType"), "province": record.get("province")},
         )
-        for record in rows_of(data.get("records"), "data.records")
+        for record in listed_of(data, "records", "data.records", total)
     )
-    return ListPage(total_of(data.get("total"), "data.total"), rows)
+    return ListPage(total, rows)
 
 
 def inteligentsearch(body: bytes, base: str) -> ListPage:
@@ -60,51 +57,56 @@ def inteligentsearch(body: bytes, base: str) -> ListPage:
     if isinstance(value, str):
         value = parse(value.encode())
     result = mapping(mapping(value, "answer").get("result"), "result")
+    total = total_of(result.get("totalcount"), "result.totalcount")
     rows = tuple(
-        Listed(
-            source_id=_text(record, "id", "infoid"),
-            url=urljoin(base, _text(record, "linkurl")),
-            title=_title(record, "title"),
-            published=moment(str(record.get("webdate") or record.get("infodate") or "")),
+        row(
+            source_id=word_of(record, "id", "infoid"),
+            url=f"{base}{link}" if (link := word_of(record, "linkurl")).startswith("/") else _join(base, link),
+            title=title_of(record, "title"),
+            published=moment(word_of(record, "webdate", "infodate")),
             extra={"type": record.get("categorynum")},
         )
-        for record in rows_of(result.get("records"), "result.records")
+        for record in listed_of(result, "records", "result.records", total)
     )
-    return ListPage(total_of(result.get("totalcount"), "result.totalcount"), rows)
+    return ListPage(total, rows)
 
 
-def hunan(body: bytes, base: str) -> ListPage:
-    """``getNoticeList4Web.do``: rows, and a total where the installation gives one."""
+def hunan(body: bytes, base: str, area: str = "") -> ListPage:
+    """``getNoticeList4Web.do`` and its sister for cities and counties: rows, and a total where the installation gives one.
+
+    ``area``: what the address of a notice's text says of the list it stands in (empty: the province's, 1: the others').
+    """
     answer = mapping(parse(body), "answer")
-    if "rows" not in answer:
-        raise PageError("other_json", "rows")
+    given = answer.get("total")
+    total = None if given is None else total_of(given, "total")
     rows = tuple(
-        Listed(
-            source_id=_text(record, "NOTICE_ID"),
-            url=f"{base}/mvc/viewNoticeContent.do?noticeId={quote(_text(record, 'NOTICE_ID'))}&area_id={quote(str(record.get('AREA_ID') or ''))}",
-            title=_title(record, "NOTICE_TITLE"),
-            published=moment(str(record.get("NEWWORK_DATE") or "")),
+        row(
+            source_id=(number := word_of(record, "NOTICE_ID")),
+            url=f"{base}/mvc/viewNoticeContent.do?noticeId={quote(number)}&area_id={area}" if number else "",
+            title=title_of(record, "NOTICE_TITLE"),
+            published=moment(word_of(record, "NEWWORK_DATE")),
             extra={"type": record.get("NOTICE_NAME")},
         )
-        for record in rows_of(answer.get("rows"), "rows")
+        for record in listed_of(answer, "rows", "rows", total)
     )
-    total = answer.get("total")
-    return ListPage(None if total is None else total_of(total, "total"), rows)
+    return ListPage(total, rows)
 
 
 def chongqing(body: bytes, base: str) -> ListPage:
+    """``/notices/stable/new``."""
     answer = mapping(parse(body), "answer")
+    total = total_of(answer.get("total"), "total")
     rows = tuple(
-        Listed(
-            source_id=_text(record, "id"),
-            url=f"{base}/gwebsite/api/v1/notices/stable/{quote(_text(record, 'id'))}",
-            title=_title(record, "title"),
+        row(
+            source_id=(number := word_of(record, "id")),
+            url=f"{base}/gwebsite/api/v1/notices/stable/{quote(number)}" if number else "",
+            title=title_of(record, "title"),
             published=_when(record.get("issueTime")),
             extra={"type": record.get("noticeType")},
         )
-        for record in rows_of(answer.get("notices"), "notices")
+        for record in listed_of(answer, "notices", "notices", total)
     )
-    return ListPage(total_of(answer.get("total"), "total"), rows)
+    return ListPage(total, rows)
 
 
 def chongqing_files(body: bytes, url: str) -> tuple[FileLink, ...]:
@@ -133,17 +135,21 @@ def shandong(body: bytes, base: str) -> ListPage:
     if code != "100":
         raise PageError("refused", f"{code} {outer.get('message') or ''}")
     data = mapping(outer.get("data"), "data.data")
-    rows = tuple(
-        Listed(
-            source_id=_text(record, "id"),
-            url=f"{base}/api/website/site/getDetail?id={quote(_text(record, 'id'))}&colCode={quote(str(record.get('colCode') or ''))}&oldData=0",
-            title=_title(record, "title"),
-            published=moment(str(record.get("date") or "")),
-            extra={"type": record.get("colCode")},
+    total = total_of(data.get("total"), "total")
+    rows = []
+    for record in listed_of(data, "records", "records", total):
+        number, column = word_of(record, "id"), word_of(record, "colCode")
+        address = f"{base}/api/website/site/getDetail?id={quote(number)}&colCode={quote(column)}&oldData=0"
+        rows.append(
+            row(
+                source_id=number,
+                url=address if number and column else "",
+                title=title_of(record, "title"),
+                published=moment(word_of(record, "date")),
+                extra={"type": column},
+            )
         )
-        for record in rows_of(data.get("records"), "records")
-    )
-    return ListPage(total_of(data.get("total"), "total"), rows)
+    return ListPage(total, tuple(rows))
 
 
 def shandong_files(body: bytes, url: str) -> tuple[FileLink, ...]:
@@ -163,5 +169,98 @@ def shandong_files(body: bytes, url: str) -> tuple[FileLink, ...]:
     return tuple(found.values())
 
 
+def jiangsu(body: bytes, base: str) -> ListPage:
+    """``search_cggg.jsp``: ``result.list`` beside its ``count``. Without the code of the image it answers a message instead."""
+    answer = mapping(parse(body), "answer")
+    if not isinstance(answer.get("result"), dict):
+        raise PageError("refused", word_of(answer, "message", "msg"))
+    result = mapping(answer.get("result"), "result")
+    total = total_of(result.get("count"), "result.count")
+    rows = tuple(
+        row(
+            source_id=(number := word_of(record, "id")),
+            url=f"{base}/pss/jsp/relevantCgggGetById.jsp?ggid={quote(number)}" if number else "",
+            title=title_of(record, "title"),
+            published=_when(record.get("publishDate")),
+            extra={"type": record.get("ggCode")},
+        )
+        for record in listed_of(result, "list", "result.list", total)
+    )
+    return ListPage(total, rows)
+
+
+def yunnan(body: bytes, base: str) -> ListPage:
+    """``purchaseList.svc``: the table's own form, ``rows`` beside ``total``."""
+    answer = mapping(parse(body), "answer")
+    total = total_of(answer.get("total"), "total")
+    rows = tuple(
+        row(
+            source_id=(number := word_of(record, "bulletin_id", "BULLETIN_ID")),
+            url=f"{base}/ggmxinfo.html?bulletinid={quote(number)}" if number else "",
+            title=title_of(record, "bulletintitle", "BULLETINTITLE"),
+            published=moment(word_of(record, "finishday", "FINISHDAY", "beginday")),
+        )
+        for record in listed_of(answer, "rows", "rows", total)
+    )
+    return ListPage(total, rows)
+
+
+def liaoning(body: bytes, pages: str) -> ListPage:
+    """``getHomePunInfoList``: ``data.data`` beside ``data.total``; a notice is a page on a host of its own (``pages``)."""
+    answer = mapping(parse(body), "answer")
+    if str(answer.get("code")) != "200":
+        raise PageError("refused", f"{answer.get('code')} {word_of(answer, 'msg', 'message')}")
+    data = mapping(answer.get("data"), "data")
+    total = total_of(data.get("total"), "data.total")
+    rows = tuple(
+        row(
+            # The only thing that names the notice is the address of its page.
+            source_id=(path := word_of(record, "infoPath")),
+            url=_join(f"{pages}/", path),
+            title=title_of(record, "title"),
+            published=moment(word_of(record, "releaseDate")),
+        )
+        for record in listed_of(data, "data", "data.data", total)
+    )
+    return ListPage(total, rows)
+
+
+def intentions(body: bytes, base: str) -> ListPage:
+    """``pubSearchData`` of the ministry's intentions: a page without a total; it names itself and the last one."""
+    answer = mapping(parse(body), "answer")
+    last, here = total_of(answer.get("totalpage"), "totalpage"), total_of(answer.get("page"), "page")
+    rows = tuple(
+        row(
+            source_id=(number := word_of(record, "groupId")),
+            url=f"{base}/cgyx/pub/details?groupId={quote(number)}" if number else "",
+            title=title_of(record, "groupName"),
+            published=moment(word_of(record, "releaseDate")),
+            extra={"buyer": record.get("releaseUnitName"), "region": record.get("zoneName")},
+        )
+        for record in listed_of(answer, "rows", "rows", 0 if last == 0 else None)
+    )
+    return ListPage(None, rows, last=here >= last)
+
+
+def jiangsu_files(body: bytes, url: str) -> tuple[FileLink, ...]:
+    """Files beside the text, and links in it."""
+    data = mapping(mapping(parse(body), "answer").get("data"), "data")
+    found: dict[str, FileLink] = {}
+    for item in rows_of(data.get("files") or None, "files"):
+        if item.get("url"):
+            _add(found, urljoin(url, str(item["url"])), item.get("name"))
+    content_files(found, str(data.get("content") or ""), url)
+    return tuple(found.values())
+
+
+def _join(base: str, path: str) -> str:
+    """An address; empty when the record names none."""
+    return urljoin(base, path) if path else ""
+
+
 def _when(value: Any) -> Any:
-    return from_millis(value) if isinstance(value, (int, float)) else moment(str(value or ""))
+    return (
+        from_millis(value)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else moment(str(value or ""))
+    )

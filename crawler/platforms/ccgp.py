@@ -7,7 +7,6 @@ the day is reconciled with. Where the search refuses, a day is still complete if
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,20 +18,14 @@ from scrapy.http import Response
 from crawler.config import PortalCrawl
 from crawler.errors import CrawlError, HostClosedError
 from crawler.pages import ccgp as pages
-from crawler.pages.common import BEIJING, PageError
-from crawler.platforms.base import PortalSpider
-from crawler.platforms.paged import MAX_PASSES, walk
+from crawler.pages.common import PageError
+from crawler.platforms.backwards import BackwardSpider
+from crawler.platforms.paged import HTML_LISTS, walk
 from crawler.types import FileLink, Kind, Listed, ListPage, Window
-
-logger = logging.getLogger(__name__)
 
 PAGE_ROWS = 20
 LIBRARY_BEGINS = dt.date(2013, 1, 1)
 """What was published before is in another library, with pages and ids of its own."""
-NOT_RESULTS = frozenset(
-    {"vocabulary", "no_text", "short_text", "application_shell", "list_of_links", "no_procurement_words"}
-)
-"""What the page recogniser says of pages without results that are no refusal."""
 ZONES = (
     "11", "12", "13", "14", "15", "21 not 2102", "22", "23", "31", "32", "33 not 3302", "34", "35 not 3502", "36", "37 not 3702",
     "41", "42", "43", "44 not 4403", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
@@ -84,14 +77,15 @@ class CcgpOptions:
         )
 
 
-class CcgpSpider(PortalSpider):
+class CcgpSpider(BackwardSpider):
     name = "ccgp-platform"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    page_rows = PAGE_ROWS
+    ends = frozenset({"total"})
+    lists_may_be_gone = True
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self._by_day: dict[dt.date, Window] = {}
-        self._listed_back_to: dt.date | None = dt.date.min
-        """Every list was walked back to this day; None when one could not be."""
         self._search_gone: str | None = None
 
     @property
@@ -101,106 +95,29 @@ class CcgpSpider(PortalSpider):
     # ── static lists ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def prepare(self, windows: Sequence[Window]) -> None:
-        self._by_day = {window.since: window for window in windows}
+        if any(window.until >= LIBRARY_BEGINS for window in windows) and self.lists():
+            await super().prepare(windows)
+
+    def lists(self) -> Sequence[str]:
         options = self.options
-        if all(window.until < LIBRARY_BEGINS for window in windows) or not options.lists or not options.codes:
-            self._listed_back_to = None
-            return
-        since = min(window.since for window in windows)
-        until = max(window.until for window in windows)
-        try:
-            await self._walk_all(options, since, until)
-        except HostClosedError:
-            self._listed_back_to = None
-            raise
+        if not options.lists:
+            return ()
+        return [f"{options.lists}/{side}/{code}/" for side in options.sides for code in options.codes]
 
-    async def _walk_all(self, options: CcgpOptions, since: dt.date, until: dt.date) -> None:
-        answered = 0
-        for side in options.sides:
-            for code in options.codes:
-                try:
-                    reached = await self._walk_list(f"{options.lists}/{side}/{code}/", since, until)
-                except PageError as error:
-                    logger.warning("list %s/%s: %s", side, code, error)
-                    self._listed_back_to = None
-                    continue
-                if reached is None:
-                    continue
-                answered += 1
-                if self._listed_back_to is not None:
-                    self._listed_back_to = max(self._listed_back_to, reached) if reached <= until else None
-        if not answered:
-            self._listed_back_to = None
+    @property
+    def list_pages(self) -> int:
+        return self.options.list_pages
 
-    async def _walk_list(self, base: str, since: dt.date, until: dt.date) -> dt.date | None:
-        """Walk one list from its newest page until it is older than ``since``. Return the day it was walked back to (its
-        oldest row's next day when it holds no older page), None when there is no such list.
-        """
-        reached: dt.date | None = None
-        for _ in range(MAX_PASSES):
-            first, reached = await self._one_pass(base, since, until)
-            if first is None:
-                return None
-            if reached is None:
-                return until + dt.timedelta(1)
-            again = await self._list_page(base, 0)
-            if again is not None and {row.source_id for row in again} == first:
-                break
-        return reached
+    def list_request(self, name: str, number: int) -> Request:
+        return Request(urljoin(name, f"index_{number}.htm" if number else "index.htm"))
 
-    async def _one_pass(self, base: str, since: dt.date, until: dt.date) -> tuple[set[str] | None, dt.date | None]:
-        first: set[str] = set()
-        for number in range(self.options.list_pages):
-            rows = await self._list_page(base, number)
-            if rows is None:
-                return (None, None) if number == 0 else (first, dt.date.min)
-            if number == 0:
-                first = {row.source_id for row in rows}
-                if self._out_of_reach(rows, until):
-                    return first, None
-            await self._sort(rows)
-            oldest = min((row.published.date() for row in rows if row.published), default=None)
-            if not rows or (number == 0 and len(rows) < PAGE_ROWS):
-                return first, dt.date.min
-            if oldest is not None and oldest < since:
-                return first, since
-        # The list keeps no more pages: the last day seen may be there only in part.
-        return first, oldest + dt.timedelta(1) if oldest is not None else None
-
-    def _out_of_reach(self, rows: Sequence[Listed], until: dt.date) -> bool:
-        """True when even all pages of a list that moves as fast as its first one would not reach back to ``until``."""
-        times = [row.published for row in rows if row.published]
-        if len(rows) < PAGE_ROWS or not times:
-            return False
-        span = (max(times) - min(times)) * self.options.list_pages * 2
-        return (max(times) - span).date() > until
-
-    async def _list_page(self, base: str, number: int) -> Sequence[Listed] | None:
-        """Rows of one page; None when there is no such page."""
-        url = urljoin(base, f"index_{number}.htm" if number else "index.htm")
-        fetched = await self.fetch(Request(url), Kind.LIST)
-        if fetched.problem == "not_found":
-            return None
-        if fetched.response is None or fetched.problem not in {None, "vocabulary", "no_text"}:
-            raise PageError(fetched.problem or "no_answer", url)
-        return pages.list_rows(fetched.response.body, url, _content_type(fetched.response))
-
-    async def _sort(self, rows: Sequence[Listed]) -> None:
-        """Give each row to the window of its day."""
-        by_window: dict[dt.date, list[Listed]] = {}
-        for row in rows:
-            if row.published is None:
-                raise PageError("row_without_date", row.url)
-            by_window.setdefault(row.published.astimezone(BEIJING).date(), []).append(row)
-        for day, group in by_window.items():
-            if day in self._by_day:
-                await self.found(self._by_day[day], group)
+    def read_rows(self, response: Response) -> Sequence[Listed]:
+        return pages.list_rows(response.body, response.url, _content_type(response))
 
     # ── search ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def discover(self, window: Window) -> None:
         options = self.options
-        walked = self._listed_back_to is not None and self._listed_back_to <= window.since
         if options.search and self._search_gone is None:
             try:
                 await self._search_day(window)
@@ -212,7 +129,7 @@ class CcgpSpider(PortalSpider):
                     self._search_gone = error.reason
             else:
                 return
-        if walked:
+        if self.walked(window):
             window.confirmed = True
             window.listed = len(window.discovered)
             return
@@ -261,6 +178,7 @@ class CcgpSpider(PortalSpider):
             await self.found(window, rows)
 
         total, seen = await walk(keep, ask, PAGE_ROWS)
+        window.parts[f"{bid_type} {zone}".strip()] = (total, len(seen))
         return total, seen
 
     async def _search_page(self, window: Window, bid_type: str, zone: str, number: int) -> pages.SearchPage:
@@ -301,7 +219,7 @@ class CcgpSpider(PortalSpider):
             problem = fetched.problem
             try:
                 # What is no list for the recogniser may still be the front page: read, it says so itself.
-                if fetched.response is None or problem not in {None, *NOT_RESULTS}:
+                if fetched.response is None or problem not in {None, *HTML_LISTS}:
                     raise PageError(problem or "no_answer", url)  # noqa: TRY301 - one place decides about asking again
                 return pages.search_page(fetched.response.body, url, _content_type(fetched.response))
             except PageError as error:

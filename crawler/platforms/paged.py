@@ -18,14 +18,35 @@ from crawler.types import Kind, Listed, ListPage, Window
 logger = logging.getLogger(__name__)
 
 MAX_PASSES = 5
+MAX_PAGES = 2000
+"""No list of one day is longer: a portal that shows page after page without end is not listing a day."""
 REFUSALS = frozenset({"refused", "captcha"})
+TOO_MUCH = frozenset({"capped", "too_wide", "narrow_the_query"})
+"""The portal shows a part of what was asked for."""
+SAME_FAILURES = 3
+"""So many lists are no accident any more."""
+HTML_LISTS = frozenset(
+    {
+        "vocabulary",
+        "no_text",
+        "short_text",
+        "application_shell",
+        "list_of_links",
+        "no_procurement_words",
+        "content_node",
+    }
+)
+"""What the page recogniser says of pages that are lists for those who know their markup."""
 
 
 class PagedSpider(PortalSpider):
     """A platform says which channels there are, how page n is asked for and how it is read."""
 
     name = "paged-platform"
+    ends = frozenset({"total", "empty_page"})
     option_names: frozenset[str] = frozenset()
+    list_problems: frozenset[str] = frozenset({"json_of_another_kind", "refused"})
+    """What the recogniser may call a list of this platform. A refusal in JSON is read here, where it can be told from a list."""
 
     def channels(self) -> Sequence[str]:
         """Kinds of notices that are listed apart; together they are the day."""
@@ -54,19 +75,61 @@ class PagedSpider(PortalSpider):
             raise CrawlError(f"{self.parts.config.id}.yml: crawl.options.{name} is missing.", "See docs/portals.md.")
         return options.get(name, default)
 
+    def narrower(self, channel: str) -> Sequence[str]:
+        """Channels that together are this one, for a portal that shows no more than a part of what it counts."""
+        _ = channel
+        return ()
+
     async def discover(self, window: Window) -> None:
         seen: set[str] = set()
-        for channel in self.channels():
-            seen |= await self._channel(window, channel)
-        # A notice may stand in two channels and be counted by both: the day's total is that of different notices.
-        window.listed = len(seen | set(window.discovered)) + window.hidden
+        failed, asked = await self._all(window, self.channels(), seen)
+        if failed and len(failed) < asked:
+            # What failed in passing is asked once more when everything else is done.
+            failed, _ = await self._all(window, [channel for channel, _ in failed], seen)
+        for channel, error in failed:
+            self.list_failed(window, error, channel)
+        if not failed:
+            # A notice may stand in two channels and be counted by both: the day's total is that of different notices.
+            window.listed = len(seen | set(window.discovered)) + window.hidden
+
+    async def _all(
+        self, window: Window, channels: Sequence[str], seen: set[str]
+    ) -> tuple[list[tuple[str, PageError]], int]:
+        """Walk these channels; return those that could not be walked to their end, with the reason, and how many were asked."""
+        failed: list[tuple[str, PageError]] = []
+        left = list(channels)
+        asked = 0
+        while left:
+            channel = left.pop(0)
+            asked += 1
+            try:
+                seen |= await self._channel(window, channel)
+            except PageError as error:
+                parts = self.narrower(channel) if error.reason in TOO_MUCH else ()
+                left[:0] = parts
+                if not parts:
+                    failed.append((channel, error))
+            if len(failed) == asked == SAME_FAILURES and len({error.reason for _, error in failed}) == 1:
+                # The first lists fail one after the other for the same reason: the others would, too.
+                break
+        return failed, asked
 
     async def _channel(self, window: Window, channel: str) -> set[str]:
+        told = True
+
         async def ask(number: int) -> ListPage:
-            return await self.list_page(self.list_request(window, channel, number))
+            nonlocal told
+            page = await self.list_page(self.list_request(window, channel, number))
+            told = told and page.total is not None
+            return page
 
         total, seen = await walk(self.keep(window), ask, self.page_size)
+        cap = self.parts.config.expect.cap
+        if cap is not None and told and total >= cap:
+            raise PageError("capped", f"{total} counted, no question shows more than {cap}")
         window.hidden += max(0, total - len(seen))
+        window.untold = window.untold or not told
+        window.parts[channel] = (total if told else None, len(seen))
         return seen
 
     def keep(self, window: Window) -> Callable[[Sequence[Listed]], Awaitable[None]]:
@@ -74,7 +137,9 @@ class PagedSpider(PortalSpider):
 
         async def kept(rows: Sequence[Listed]) -> None:
             for row in rows:
-                day = row.published.astimezone(BEIJING).date() if row.published else window.since
+                if row.published is None:
+                    raise PageError("row_without_date", row.source_id)
+                day = row.published.astimezone(BEIJING).date()
                 if not window.since <= day <= window.until:
                     raise PageError("other_days", f"asked {window.since}, got {day}: {row.source_id}")
             await self.found(window, rows)
@@ -95,8 +160,7 @@ class PagedSpider(PortalSpider):
             raise
 
     def _read(self, fetched: Fetched, request: Request) -> ListPage:
-        # A refusal in JSON is read here, where it can be told from a list; the recogniser calls it by other names.
-        if fetched.response is None or fetched.problem not in {None, "json_of_another_kind", "refused"}:
+        if fetched.response is None or fetched.problem not in {None, *self.list_problems}:
             raise PageError(fetched.problem or "no_answer", request.url)
         return self.read_list(fetched.response)
 
@@ -106,24 +170,37 @@ async def walk(
 ) -> tuple[int, set[str]]:
     """All pages, from the first, again until they hold as many notices as the portal counts and the count stands still.
 
-    Returns the largest total and the ids seen. A list without a total ends with its first short page.
+    Returns the largest total and the ids seen. A list without a total ends with the page it calls its last, else with an empty
+    page or one that shows nothing new: a short page may also be all that the portal cares to show at once.
     """
     seen: set[str] = set()
     total = 0
     for _ in range(MAX_PASSES):
-        number, first_total = 1, None
+        number, shown, first_total = 1, 0, None
+        this_pass: set[str] = set()
         while True:
             page = await ask(number)
             await keep(page.rows)
-            seen |= {row.source_id for row in page.rows}
+            ids = {row.source_id for row in page.rows}
+            repeated = ids <= this_pass
+            this_pass |= ids
+            seen |= ids
+            shown += len(page.rows)
             total = page.total if page.total is not None else len(seen)
             if first_total is None:
                 first_total = total
-            if not page.rows or (page.total is not None and number * page_size >= page.total):
+            if page.last or (page.last is None and (not page.rows or (page.total is None and repeated))):
                 break
-            if page.total is None and len(page.rows) < page_size:
+            if page.total is not None and (shown >= page.total or _last_page(page, number, page_size)):
                 break
             number += 1
+            if number > MAX_PAGES:
+                raise PageError("endless_list", f"{number - 1} pages")
         if len(seen) >= total and (page.total is None or total == first_total):
             break
     return max(total, len(seen)), seen
+
+
+def _last_page(page: ListPage, number: int, page_size: int) -> bool:
+    """Whether a short page stands where the total says that the last one stands."""
+    return page.total is not None and len(page.rows) < page_size and number * page_size >= page.total

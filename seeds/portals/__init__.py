@@ -1,6 +1,6 @@
 """Portals: who publishes, on which software, and how a page of theirs is read. One YAML file a portal; the file's name is its id.
 
-``name`` and ``region_code`` describe the portal, ``read:`` holds the keys of :class:`nlp.notice.profile.PortalProfile`, ``crawl:`` is the
+``name``, ``publisher`` and ``region_code`` describe the portal, ``read:`` holds the keys of :class:`nlp.notice.profile.PortalProfile`, ``crawl:`` is the
 crawler's business and not looked at here.
 """
 
@@ -18,7 +18,7 @@ FILES: tuple[Path, ...] = tuple(sorted(HERE.glob("*.yml")))
 
 _LISTS = ("hosts", "content", "title", "published", "drop", "volatile")
 _TEXTS = ("platform", "source_id", "money_unit")
-_TOP = frozenset({"name", "region_code", "read", "crawl"})
+_TOP = frozenset({"name", "publisher", "region_code", "read", "crawl"})
 
 
 def _error(path: Path, message: str) -> Exception:

@@ -61,9 +61,9 @@ class OwnPortals(DemoPortal):
             return answer_json({"result": {"totalcount": len(hits), "records": rows}})
         if path.startswith("/jyxx/"):
             return page(by_id[path.rsplit("/", 1)[-1].removesuffix(".html")], "newsText")
-        if path.endswith("/getNoticeList4Web.do"):
+        if path.endswith(("/getNoticeList4Web.do", "/getNoticeListOfCityCounty.do")):
             form = {k: v[0] for k, v in parse_qs(body.decode(), keep_blank_values=True).items()}
-            hits = self.on(form["startDate"], form["endDate"])
+            hits = self.on(form["startDate"], form["endDate"]) if path.endswith("4Web.do") else []
             rows = [
                 {"NOTICE_ID": n.source_id, "NOTICE_TITLE": n.title, "NEWWORK_DATE": n.day.isoformat(), "AREA_ID": 1}
                 for n in self.cut(hits, int(form["page"]), int(form["pageSize"]))
