@@ -45,6 +45,20 @@ host   all  all  127.0.0.1/32  scram-sha-256
 """
 
 
+def allow_password(data: Path, role: str, *, allowed: bool = True) -> None:
+    """Let `role` in through the socket with its password, or no more. The server reads its rules anew when it is told to.
+
+    The rules belong to whoever edits them; ours comes first, and no other line is touched.
+    """
+    path = data / "pg_hba.conf"
+    rule = f"local  all  {role}  scram-sha-256  # caigou db reader"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if line != rule]
+    wanted = [rule, *kept] if allowed else kept
+    if wanted != lines:
+        write_whole(path, "\n".join(wanted) + "\n")
+
+
 def environment() -> dict[str, str]:
     """For server programs: nothing of the caller's, so that no PGPORT or locale of theirs leaks in."""
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

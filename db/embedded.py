@@ -102,6 +102,11 @@ class EmbeddedServer:
         """The last thing the server said was that it had no room."""
         return self._postmaster.full_disk_in_log()
 
+    def allow_password(self, role: str, *, allowed: bool = True) -> None:
+        """Let a role in through the socket with its password, once the server has read its rules anew."""
+        with self._os_errors():
+            _cluster.allow_password(self._postmaster.data, role, allowed=allowed)
+
     def watch(self) -> None:
         """The watchdog's life: stop the server when its last user died without leaving. Returns when none runs.
 

@@ -209,6 +209,9 @@ def _bring_schema(engine: Engine, where: str, *, embedded: bool) -> None:
 
 def _migrate(engine: Engine) -> None:
     from db.migrate import upgrade_to  # noqa: PLC0415 - Alembic takes 0.3 s to import, and is seldom needed
+    from db.reader import regrant  # noqa: PLC0415 - imports this module
 
     with engine.connect() as connection:
         upgrade_to(connection)
+    with engine.begin() as connection:
+        regrant(connection)

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Enum, Table
 from sqlalchemy.dialects import postgresql
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "tables.md"
 
 GROUPS = {
-    "Captures": "portal run crawl_window capture capture_reading",
+    "Captures": "portal run crawl_window portal_lease capture capture_reading page_files",
     "Notices": "notice revision body reading party lot item mention attachment related_notice field_change issue span",
     "Organisations": "organisation organisation_name",
     "Known beforehand": "brand brand_alias brand_owner product_line division listing list_file imported_listing seed_version",
@@ -48,6 +49,8 @@ def page() -> str:
     for name, (comment, _, columns) in views().items():
         rows = "\n".join(f"| `{column}` | {note} |" for column, note in columns.items())
         parts.append(f"### {name}\n\n{comment}\n\n| column | |\n|---|---|\n{rows}\n")
+    parts.append("### Functions\n\n| function | |\n|---|---|")
+    parts.append("\n".join(f"| `{name}` | {note} |" for name, note in functions().items()) + "\n")
     for group, names in GROUPS.items():
         parts.append(f"## {group}\n")
         parts.extend(part for name in names.split() for part in _table(tables[name]))
@@ -55,15 +58,26 @@ def page() -> str:
 
 
 def views() -> dict[str, tuple[str, str, dict[str, str]]]:
-    """The views of the migration that makes them: comment, query, column notes."""
-    (path,) = (ROOT / "migrations" / "versions").glob("*_0002_views.py")
+    """The views of the migrations that make them: comment, query, column notes."""
+    found: dict[str, tuple[str, str, dict[str, str]]] = {}
+    for path in sorted((ROOT / "migrations" / "versions").glob("*_views*.py")):
+        found.update(_migration(path).VIEWS)
+    return found
+
+
+def functions() -> dict[str, str]:
+    """The functions readers may call, with what they tell."""
+    (path,) = (ROOT / "migrations" / "versions").glob("*_views_for_readers.py")
+    return {name: comment for name, (_, comment) in _migration(path).FUNCTIONS.items()}
+
+
+def _migration(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location("views", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found: dict[str, tuple[str, str, dict[str, str]]] = module.VIEWS
-    return found
+    return module
 
 
 def _table(table: Table) -> Iterator[str]:

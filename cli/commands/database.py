@@ -1,4 +1,4 @@
-"""``caigou db``: the schema, the address, a shell, backup and restore, purging."""
+"""``caigou db``: the schema, the address, a shell, a reader, backup and restore, purging."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    db = typer.Typer(help="The database: upgrade, url, shell, backup, restore, purge.", no_args_is_help=True)
+    db = typer.Typer(help="The database: upgrade, url, shell, reader, backup, restore, purge.", no_args_is_help=True)
     db.command(epilog="Example: caigou db upgrade")(upgrade)
     db.command(epilog="Example: psql \"$(caigou db url)\" -c 'select count(*) from notice'")(url)
     db.command(epilog="Example: caigou db shell")(shell)
+    db.command(epilog="Example: caigou db reader")(reader)
     db.command(epilog="Example: caigou db backup caigou-2026-01-31.backup")(backup)
     db.command(epilog="Example: CAIGOU_HOME=/new/place caigou db restore caigou-2026-01-31.backup")(restore)
     db.command(epilog="Example: caigou db purge ccgp/24670758 --reason 'court order 12/2026' --by anna")(purge)
@@ -54,6 +55,36 @@ def shell() -> None:
 
     with shell_command(open_settings()) as command:
         raise SystemExit(subprocess.call(command.argv, env=command.env))  # noqa: S603 - psql itself
+
+
+def reader(
+    name: Annotated[str, typer.Option(help="Name of the login.")] = "caigou_reader",
+    timeout: Annotated[int, typer.Option(min=1, max=86_400, help="Seconds a statement may take.")] = 60,
+    drop: Annotated[bool, typer.Option("--drop", help="Take the login away.")] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the SQL for an administrator; change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Make a login for analysts that may ask the views and nothing else; print its address. Run again, it gets a new password."""
+    from db.reader import drop_reader, make_reader, statements
+
+    settings = open_settings()
+    if drop:
+        drop_reader(settings, name)
+        say(f"{name} is gone")
+        return
+    if sql:
+        for statement in statements(settings, name, timeout):
+            typer.echo(statement)
+        return
+    made = make_reader(settings, name, timeout)
+    if as_json:
+        print_json({"name": made.name, "url": made.url, "views": list(made.views), "renewed": made.renewed})
+        return
+    typer.echo(made.url)
+    say(f"{made.name} {'has a new password' if made.renewed else 'may ask'}: {', '.join(made.views)}")
+    say("the password is stored nowhere: keep the address, or run the command again for a new one")
+    if settings.database_url is None and settings.postgres_port is None:
+        say("the socket's name holds for this run of the server; set CAIGOU_POSTGRES_PORT for an address that stays")
 
 
 def backup(path: Annotated[Path, typer.Argument(readable=False, help="File to write; must not exist.")]) -> None:
