@@ -255,12 +255,11 @@ def _days(since: str, until: str) -> tuple[dt.date, dt.date]:
 
 
 def _known_portals(portals: list[str]) -> None:
-    from crawler.config import portal_ids
+    """Raises for a portal that nobody knows, and for one that is known and cannot be crawled, with the facts that are missing."""
+    from crawler.config import load_portal
 
-    known = portal_ids()
     for portal in portals:
-        if portal not in known:
-            raise UsageError(f"unknown portal {portal!r}", "known: " + ", ".join(known))
+        load_portal(portal)
 
 
 def portals_status(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
@@ -360,13 +359,13 @@ def archive_verify(
 
 def portals_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """All portals that Caigou knows, with how far each has been proven."""
-    from crawler.config import load_portal, portal_ids
+    from crawler.config import load_portal, load_refusal, portal_ids
     from seeds.portals import load_portals
 
     crawled = {portal: load_portal(portal) for portal in portal_ids()}
     rows = []
     for portal, profile in sorted(load_portals().items()):
-        config = crawled.get(portal)
+        config, refusal = crawled.get(portal), load_refusal(portal)
         rows.append(
             {
                 "portal": portal,
@@ -377,7 +376,8 @@ def portals_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> No
                 "delay": config.delay if config else None,
                 "evidence": config.evidence.level if config else None,
                 "year": config.evidence.year if config else None,
-                "note": config.evidence.note if config else None,
+                "note": config.evidence.note if config else refusal.reason if refusal else None,
+                "missing": list(config.missing if config else refusal.missing if refusal else ()),
             }
         )
     if as_json:
