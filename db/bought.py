@@ -151,7 +151,8 @@ def bought(
         return Bought((), _by(session, filters, by))
     asked = resolve(session, filters)
     with world(session, filters.moment, asked.brands) as there:
-        sql, parameters = _sql(asked, there, limit, after)
+        newest_first = limit is not None and _many(session, asked, there)
+        sql, parameters = _sql(asked, there, limit, after, newest_first=newest_first)
         rows = tuple(_row(row) for row in session.execute(text(sql), parameters))
     return Bought(rows, None, rows[-1].cursor if limit is not None and len(rows) == limit else None)
 
@@ -169,21 +170,28 @@ def _by(session: Session, filters: Filters, by: str) -> list[dict[str, Any]]:
 
 
 def _sql(
-    asked: Resolved, there: World, limit: int | None, after: tuple[str, int, int] | None
+    asked: Resolved, there: World, limit: int | None, after: tuple[str, int, int] | None, *, newest_first: bool
 ) -> tuple[str, dict[str, Any]]:
     mentions, lines = of_mentions(asked, there), of_lines(asked, there)
     filters = asked.filters
     parameters: dict[str, Any] = {**lines.parameters, **mentions.parameters, "around": _QUOTE}
     date = DATE_FIELDS[filters.date_field]
     if asked.purchased:
+        lowest = f"min({level(asked, 'm')}) AS lvl"
+        selected = f"FROM {there.mention} m WHERE {level(asked, 'm')} <= 1 AND {mentions.sql}"
+        if newest_first:
+            # Many match: the newest lines are looked at one by one until the page is full.
+            procs = ""
+            joined = f"CROSS JOIN LATERAL (SELECT {lowest} {selected} AND m.process_id = l.process_id HAVING count(*) > 0) procs"
+        else:
+            procs = f"procs AS MATERIALIZED (SELECT m.process_id, {lowest} {selected} GROUP BY m.process_id),"
+            joined = "JOIN procs USING (process_id)"
         chosen = f"""
-            procs AS MATERIALIZED (
-                SELECT m.process_id, min({level(asked, "m")}) AS lvl FROM {there.mention} m
-                 WHERE {level(asked, "m")} <= 1 AND {mentions.sql} GROUP BY m.process_id
-            ), x AS (
+            {procs} x AS (
                 SELECT l.notice_id, l.process_id, l.item_id, l.mention_id, l.brand_id, l.role, l.best_role, l.reviewed, l.units,
-                       l.amount_cny, l.supplier_id, l.product_class, l.product_line, l.area, l.lot, greatest({level(asked, "l")}, procs.lvl) AS lvl
-                  FROM {there.line} l JOIN procs USING (process_id)
+                       l.amount_cny, l.supplier_id, l.product_class, l.product_line, l.area, l.lot, l.{date},
+                       greatest({level(asked, "l")}, procs.lvl) AS lvl
+                  FROM {there.line} l {joined}
                  WHERE {level(asked, "l")} <= 1 AND {lines.sql}
             )"""
         amount = "x.amount_cny"
@@ -191,12 +199,13 @@ def _sql(
         chosen = f"""
             x AS (
                 SELECT m.notice_id, m.process_id, m.item_id, m.mention_id, m.brand_id, m.role, m.best_role, m.reviewed, m.units,
-                       m.supplier_id, m.product_class, m.product_line, m.area, m.lot, {level(asked, "m")} AS lvl
+                       m.supplier_id, m.product_class, m.product_line, m.area, m.lot, m.{date},
+                       {level(asked, "m")} AS lvl
                   FROM {there.mention} m
                  WHERE {level(asked, "m")} <= 1 AND m.is_primary AND {mentions.sql}
             )"""
         amount = "i.total_cny"
-    order = f"coalesce(f.{date}, '0001-01-01')"
+    order = f"coalesce(x.{date}, '0001-01-01'::date)"
     paging = ""
     if after is not None:
         paging = f"WHERE ({order}, coalesce(x.mention_id, 0), coalesce(x.item_id, 0)) < (CAST(:a0 AS date), :a1, :a2)"
@@ -211,10 +220,27 @@ def _sql(
     # The page is cut before names and words are fetched for it.
     sql = f"""
         WITH {chosen}, page AS MATERIALIZED (
-            SELECT x.* FROM x JOIN {there.notice} f ON f.notice_id = x.notice_id {paging} ORDER BY {ordering} {most}
+            SELECT x.* FROM x {paging} ORDER BY {ordering} {most}
         )
         SELECT {columns} FROM page x {joins} ORDER BY {ordering}"""
     return sql, parameters
+
+
+_MANY = 5_000
+"""Mentions expected, from which on a page is filled from the newest line backwards."""
+
+
+def _many(session: Session, asked: Resolved, there: World) -> bool:
+    """Whether so many mentions are expected that a page of the newest lines is soon full: no scan is made."""
+    filters = asked.filters
+    narrow = filters.until is not None or filters.date_field != "published" or not there.moment.now
+    if narrow or not asked.purchased or asked.brands is None or len(asked.brands) != 1:
+        return False
+    mentions = of_mentions(asked, there)
+    plan = session.execute(
+        text(f"EXPLAIN (FORMAT JSON) SELECT FROM {there.mention} m WHERE {mentions.sql}"), mentions.parameters
+    ).scalar_one()
+    return int(plan[0]["Plan"]["Plan Rows"]) >= _MANY
 
 
 def _row(row: Any) -> Row:

@@ -46,8 +46,7 @@ def world(session: Session, moment: Moment, brands: Sequence[str] | None = None)
     if moment.now:
         yield World()
         return
-    suffix = f"_past{next(_names)}"
-    past = _Past(session, moment, suffix, brands)
+    past = _Past(session, moment, f"_past{next(_names)}", brands)
     past.lay_out()
     try:
         yield past.world()
@@ -63,70 +62,73 @@ class _Past:
     brands: Sequence[str] | None
     new_process: Iterator[int] = field(default_factory=lambda: itertools.count(-1, -1))
     new_announcement: Iterator[int] = field(default_factory=lambda: itertools.count(-1, -1))
+    regrouped: set[int] = field(default_factory=set)
+    """Processes of now whose notices stood in other groups then."""
+    made: list[str] = field(default_factory=list)
+    """Temporary tables."""
 
     def world(self) -> World:
-        s = self.suffix
+        bounds = []
+        if self.moment.as_of is not None:
+            bounds.append(f"evidence_at <= {_literal(self.moment.as_of)}")
+        if self.moment.known_at is not None:
+            bounds.append(f"changed_at <= {_literal(self.moment.known_at)}")
+        if self.regrouped:
+            bounds.append(f"process_id <> ALL ('{{{','.join(map(str, sorted(self.regrouped)))}}}'::bigint[])")
+
+        def then(table: str, columns: str = "*", where: str = " AND ".join(bounds)) -> str:
+            stands = f"SELECT {columns} FROM {table} WHERE {where}"
+            temporary = f"{table}{self.suffix}"
+            return f"({stands} UNION ALL SELECT * FROM {temporary})" if temporary in self.made else f"({stands})"
+
         return World(
-            notice=f"v_fact_notice{s}",
-            mention=f"v_fact_mention{s}",
-            line=f"v_fact_line{s}",
-            award=f"v_fact_award{s}",
-            process=f"v_process{s}",
-            announcement=f"v_announcement{s}",
+            notice=then("fact_notice"),
+            mention=then("fact_mention"),
+            line=then("fact_line"),
+            award=then("fact_award"),
+            process=then("process", "id, ocid, project_no", "true"),
+            announcement=then("announcement", "id, key", "true"),
             moment=self.moment,
         )
 
     def lay_out(self) -> None:
-        session, s = self.session, self.suffix
-        for table in TABLES:
-            session.execute(text(f"CREATE TEMP TABLE {table}{s} ON COMMIT DROP AS SELECT * FROM {table} WHERE false"))
-        session.execute(text(f"CREATE TEMP TABLE stale{s} (process_id bigint PRIMARY KEY) ON COMMIT DROP"))
-        session.execute(text(f"CREATE TEMP TABLE process{s} (id bigint, ocid text, project_no text) ON COMMIT DROP"))
-        session.execute(text(f"CREATE TEMP TABLE announcement{s} (id bigint, key text) ON COMMIT DROP"))
-        session.execute(
-            text(f"""
-                INSERT INTO stale{s} SELECT DISTINCT process_id FROM fact_notice
-                 WHERE evidence_at > coalesce(CAST(:as_of AS timestamptz), 'infinity')
-                    OR changed_at > coalesce(CAST(:known_at AS timestamptz), 'infinity')
-            """),
-            self._bounds(),
-        )
+        """What was otherwise then, in temporary tables: none where nothing was."""
         processes = self._put_together(self._start())
-        write(session, processes, suffix=s, known_at=self.moment.known_at)
-        for table in TABLES:
-            session.execute(
-                text(f"""
-                    CREATE TEMP VIEW v_{table}{s} AS
-                    SELECT * FROM {table} f WHERE NOT EXISTS (SELECT FROM stale{s} x WHERE x.process_id = f.process_id)
-                    UNION ALL SELECT * FROM {table}{s}
-                """)
-            )
-        session.execute(
-            text(
-                f"CREATE TEMP VIEW v_process{s} AS SELECT id, ocid, project_no FROM process UNION ALL SELECT * FROM process{s}"
-            )
-        )
-        session.execute(
-            text(
-                f"CREATE TEMP VIEW v_announcement{s} AS SELECT id, key FROM announcement UNION ALL SELECT * FROM announcement{s}"
-            )
-        )
+        if processes:
+            for table in TABLES:
+                self._make(table)
+            write(self.session, processes, suffix=self.suffix, known_at=self.moment.known_at)
+
+    def _make(self, table: str, columns: str = "") -> None:
+        """A temporary twin of ``table``, with its columns or those given; at most one."""
+        name = f"{table}{self.suffix}"
+        if name in self.made:
+            return
+        like = "" if columns else f"AS SELECT * FROM {table} WHERE false"
+        self.session.execute(text(f"CREATE TEMP TABLE {name} {columns} ON COMMIT DROP {like}"))
+        self.made.append(name)
 
     def drop(self) -> None:
         """Temporary relations end with the transaction; a second question in it must not see the first one's."""
-        if not self.session.in_transaction():
-            return
-        s = self.suffix
-        for view in (*TABLES, "process", "announcement"):
-            self.session.execute(text(f"DROP VIEW IF EXISTS v_{view}{s}"))
-        for table in (*TABLES, "process", "announcement", "stale"):
-            self.session.execute(text(f"DROP TABLE IF EXISTS {table}{s}"))
+        if self.made and self.session.in_transaction():
+            self.session.execute(text(f"DROP TABLE IF EXISTS {', '.join(self.made)}"))
 
     def _bounds(self) -> dict[str, dt.datetime | None]:
         return {"as_of": self.moment.as_of, "known_at": self.moment.known_at}
 
     def _start(self) -> list[int]:
-        """Notices that were there at the moment and are not the same now."""
+        """Notices that were there at the moment and whose process is not the same now."""
+        moment = self.moment
+        changed = []
+        if moment.as_of is not None:
+            # First captured by then, with evidence in its process that came later.
+            changed.append(
+                """SELECT notice_id FROM fact_notice WHERE first_captured_at < evidence_at
+                      AND tstzrange(first_captured_at, evidence_at, '[)') @> CAST(:as_of AS timestamptz)"""
+            )
+        if moment.known_at is not None:
+            changed.append("SELECT notice_id FROM fact_notice WHERE changed_at > :known_at")
+            changed.append("SELECT notice_id FROM process_member WHERE superseded_at > :known_at")
         narrow = ""
         if self.brands is not None:
             narrow = """AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
@@ -134,23 +136,24 @@ class _Past:
                                      WHERE v.notice_id = am.notice_id)"""
         rows = self.session.execute(
             text(f"""
-                SELECT DISTINCT am.notice_id FROM process_member am
-                  LEFT JOIN fact_notice f ON f.notice_id = am.notice_id
-                 WHERE am.recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')
-                   AND coalesce(am.superseded_at, 'infinity') > coalesce(CAST(:known_at AS timestamptz), '-infinity')
-                   AND (CAST(:known_at AS timestamptz) IS NOT NULL OR am.superseded_at IS NULL)
-                   AND (f.notice_id IS NULL OR EXISTS (SELECT FROM stale{self.suffix} x WHERE x.process_id = f.process_id))
-                   {narrow}
+                SELECT DISTINCT am.notice_id FROM ({" UNION ".join(changed)}) c JOIN process_member am USING (notice_id)
+                 WHERE {self._then("am")} {narrow}
             """),
             {"brands": list(self.brands or ()), **self._bounds()},
         )
         return list(rows.scalars())
 
+    def _then(self, alias: str) -> str:
+        """Condition: a membership held at the moment."""
+        if self.moment.known_at is None:
+            return f"{alias}.superseded_at IS NULL"
+        return (
+            f"{alias}.recorded_at <= :known_at AND ({alias}.superseded_at IS NULL OR {alias}.superseded_at > :known_at)"
+        )
+
     def _members_then(self, column: str, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         """Notice -> (announcement, process) as known at the moment."""
-        known = "m.superseded_at IS NULL"
-        if self.moment.known_at is not None:
-            known = "m.recorded_at <= :known_at AND (m.superseded_at IS NULL OR m.superseded_at > :known_at)"
+        known = self._then("m")
         rows = self.session.execute(
             text(f"""
                 SELECT a.notice_id, a.announcement_id, p.process_id
@@ -198,12 +201,13 @@ class _Past:
         inside = {(a, b) for a, b in reached.candidates if a in nodes and b in nodes}
         groups = group(nodes, inside, reviewed_pairs(session, nodes, self.moment))
         # What is grouped anew must not be taken from the desk as well.
-        session.execute(
-            text(f"""
-                INSERT INTO stale{s} SELECT DISTINCT process_id FROM fact_notice WHERE notice_id = ANY(:ids) ON CONFLICT DO NOTHING
-            """),
-            {"ids": list(nodes)},
+        self.regrouped |= set(
+            session.execute(
+                text("SELECT DISTINCT process_id FROM fact_notice WHERE notice_id = ANY(:ids)"), {"ids": list(nodes)}
+            ).scalars()
         )
+        self._make("process", "(id bigint, ocid text, project_no text)")
+        self._make("announcement", "(id bigint, key text)")
         laid = sheets(session, {n: reached.states[n] for n in nodes}, self.moment)
         of_announcement = {n: i for i, part in enumerate(groups.announcements) for n in part}
         announcement_ids: dict[int, int] = {}
@@ -228,3 +232,7 @@ class _Past:
 
     def _process(self, id_: int, copies: Mapping[int, list[Sheet]]) -> Process:
         return Process(id_, sorted(copies.items()), self.moment.known_at or dt.datetime.max.replace(tzinfo=dt.UTC))
+
+
+def _literal(moment: dt.datetime) -> str:
+    return f"TIMESTAMPTZ '{moment.astimezone(dt.UTC).isoformat()}'"

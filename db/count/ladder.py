@@ -171,7 +171,7 @@ def selected_sql(asked: Resolved, there: World, dimension: str | None = None) ->
         ), procs AS MATERIALIZED (
             SELECT process_id, min(lvl) AS lvl, {"min(g)" if by_process else "NULL::text"} AS g FROM sel GROUP BY process_id
         ), lines AS MATERIALIZED (
-            SELECT l.award_id, l.item_id, l.brand_id, l.process_id, l.units, l.amount_cny, l.supplier_id,
+            SELECT l.award_id, l.item_id, l.brand_id, l.process_id, l.units, l.amount_cny, l.award_cny, l.supplier_id,
                    greatest({level(asked, "l")}, p.lvl) AS lvl, {group_l} AS g
               FROM {there.line} l JOIN procs p USING (process_id)
              WHERE {level(asked, "l")} IS NOT NULL AND {lines.sql}
@@ -184,52 +184,63 @@ def _ladders(
 ) -> dict[str | None, dict[str, Bounds]]:
     """One ladder for each group; for no dimension, the group null. Into ``told`` goes what coverage and distribution ask for."""
     sql, parameters = selected_sql(asked, there, dimension)
-    if there.moment.now:
-        n0 = """
-            SELECT 'N0' AS rung, g, lvl, sum(captures)::numeric AS n, false AS unknown
-              FROM (SELECT g, notice_id, min(lvl) AS lvl, max(captures) AS captures FROM sel GROUP BY g, notice_id) s
-             GROUP BY g, lvl"""
-    else:
+    # Each grouping stands on the one before it: a notice is in one announcement, and that in one process with one buyer.
+    sql += """, notices AS MATERIALIZED (
+            SELECT g, notice_id, min(announcement_id) AS announcement_id, min(process_id) AS process_id, min(buyer) AS buyer,
+                   min(portal_id) AS portal_id, max(captures) AS captures, min(lvl) AS lvl, count(item_id) > 0 AS with_line
+              FROM sel GROUP BY g, notice_id
+        ), announcements AS MATERIALIZED (
+            SELECT g, announcement_id, min(process_id) AS process_id, min(buyer) AS buyer, min(lvl) AS lvl
+              FROM notices GROUP BY g, announcement_id
+        )"""
+    parts = []
+    if not there.moment.now:
         # On the day asked, with what had been read by then.
-        n0 = """
+        parts.append("""
             SELECT 'N0' AS rung, g, lvl, count(DISTINCT c.id)::numeric AS n, false AS unknown
-              FROM (SELECT g, notice_id, min(lvl) AS lvl FROM sel GROUP BY g, notice_id) s
+              FROM notices s
               JOIN capture_reading r ON r.notice_id = s.notice_id
                AND r.recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')
                AND coalesce(r.superseded_at, 'infinity') > coalesce(CAST(:known_at AS timestamptz), '-infinity')
                AND (CAST(:known_at AS timestamptz) IS NOT NULL OR r.superseded_at IS NULL)
               JOIN capture c ON c.id = r.capture_id AND c.captured_at <= coalesce(CAST(:as_of AS timestamptz), 'infinity')
-             GROUP BY g, lvl"""
+             GROUP BY g, lvl""")
         parameters |= {"known_at": there.moment.known_at, "as_of": there.moment.as_of}
-    parts = [n0]
-    for rung, what in (
-        ("N1", "announcement_id"),
-        ("N2", "process_id"),
-        ("buyers", "buyer"),
-        ("suppliers", "supplier_id"),
+    else:
+        parts.append(
+            "SELECT 'N0' AS rung, g, lvl, sum(captures)::numeric AS n, false AS unknown FROM notices GROUP BY g, lvl"
+        )
+    parts.append("SELECT 'N1', g, lvl, count(*), false FROM announcements GROUP BY g, lvl")
+    for rung, what, source in (
+        ("N2", "process_id", "announcements"),
+        ("buyers", "buyer", "announcements"),
+        ("suppliers", "supplier_id", "sel"),
     ):
         parts.append(f"""
             SELECT '{rung}', g, lvl, count(*), false
-              FROM (SELECT g, {what}, min(lvl) AS lvl FROM sel WHERE {what} IS NOT NULL GROUP BY g, {what}) s GROUP BY g, lvl""")
+              FROM (SELECT g, {what}, min(lvl) AS lvl FROM {source} WHERE {what} IS NOT NULL GROUP BY g, {what}) s GROUP BY g, lvl""")
     if asked.purchased:
         source, item_rows = "lines", "item_id IS NOT NULL"
-        parts.append("""
-            SELECT 'N3', g, lvl, count(*), false
-              FROM (SELECT g, award_id, min(lvl) AS lvl FROM lines WHERE award_id IS NOT NULL GROUP BY g, award_id) s GROUP BY g, lvl""")
+        sql += """, awards AS MATERIALIZED (
+            SELECT g, award_id, min(lvl) AS lvl, max(award_cny) AS cny FROM lines WHERE award_id IS NOT NULL GROUP BY g, award_id
+        )"""
+        parts.append("SELECT 'N3', g, lvl, count(*), false FROM awards GROUP BY g, lvl")
         # A purchase told outside any line has a quantity nobody states.
         parts.append("SELECT 'N5', g, lvl, 0, true FROM lines WHERE item_id IS NULL GROUP BY g, lvl")
     else:
         source, item_rows = "sel", "item_id IS NOT NULL AND is_primary"
+    sql += f""", items AS MATERIALIZED (
+            SELECT g, item_id, min(lvl) AS lvl, max(units) AS units FROM {source} WHERE {item_rows} GROUP BY g, item_id
+        )"""
     parts.append(
-        f"""
+        """
         SELECT v.rung, g, lvl, v.n, v.unknown FROM (
             SELECT g, lvl, count(*) AS lines, coalesce(sum(units), 0) AS units, bool_or(units IS NULL) AS unknown
-              FROM (SELECT g, item_id, min(lvl) AS lvl, max(units) AS units FROM {source} WHERE {item_rows} GROUP BY g, item_id) s
-             GROUP BY g, lvl) t
+              FROM items GROUP BY g, lvl) t
          CROSS JOIN LATERAL (VALUES ('N4', lines::numeric, false), ('N5', units, t.unknown)) AS v (rung, n, unknown)"""
     )
     if told is not None:
-        parts.extend(_asides(asked, there))
+        parts.extend(_asides(asked))
     found: dict[str | None, dict[str, list[Any]]] = {}
     for rung, g, lvl, n, unknown in session.execute(text(sql + " UNION ALL ".join(parts)), parameters):
         if rung in _ASIDES:
@@ -296,23 +307,20 @@ def _labels(session: Session, by: str, keys: list[str]) -> dict[str, str]:
 _ASIDES = frozenset({"portals", "with_lines", "median", "largest", "total", "without", "cny", "stating", "awards"})
 
 
-def _asides(asked: Resolved, there: World) -> list[str]:
+def _asides(asked: Resolved) -> list[str]:
     """Parts of the ladder's statement that tell what it rests on: (name, key, level, number, false)."""
     parts = [
-        "SELECT 'portals', portal_id, 0, count(DISTINCT notice_id)::numeric, false FROM sel GROUP BY portal_id",
-        "SELECT 'with_lines', NULL, 0, count(DISTINCT notice_id), false FROM sel WHERE item_id IS NOT NULL",
+        "SELECT 'portals', portal_id, 0, count(*)::numeric, false FROM notices GROUP BY portal_id",
+        "SELECT 'with_lines', NULL, 0, count(*), false FROM notices WHERE with_line",
     ]
     if asked.purchased:
         parts.append(
-            f"""
+            """
             SELECT v.name, NULL, 0, v.n, false FROM (
                 SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY units) AS median, max(units) AS largest, sum(units) AS total,
                        count(*) FILTER (WHERE units IS NULL) AS without
-                  FROM (SELECT item_id, max(units) AS units FROM lines WHERE lvl = 0 AND item_id IS NOT NULL GROUP BY item_id) c) d
-            CROSS JOIN (
-                SELECT sum(a.amount_cny) AS cny, count(a.amount_cny) AS stating, count(*) AS awards
-                  FROM (SELECT DISTINCT award_id FROM lines WHERE lvl = 0 AND award_id IS NOT NULL) w
-                  JOIN {there.award} a ON a.id = w.award_id) e
+                  FROM items WHERE lvl = 0) d
+            CROSS JOIN (SELECT sum(cny) AS cny, count(cny) AS stating, count(*) AS awards FROM awards WHERE lvl = 0) e
             CROSS JOIN LATERAL (VALUES ('median', d.median), ('largest', d.largest), ('total', d.total), ('without', d.without),
                                        ('cny', e.cny), ('stating', e.stating), ('awards', e.awards)) AS v (name, n)"""
         )

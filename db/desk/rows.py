@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from db.clock import SHANGHAI
-from db.desk.final import AWARDING, CONTRACTING, Line, ResolveBrand, final_state, speaker
+from db.desk.final import AWARDING, CONTRACTING, Award, Line, ResolveBrand, final_state, speaker
 from db.desk.sheet import Sheet, SheetItem, SheetMention, SheetParty, supplier_keys
 from db.match.features import is_masked
 from nlp.classify.areas import OUTSIDE
@@ -23,15 +23,19 @@ OF_MENTION = (
     "notice_id", "reading_id", "mention_id", "item_id", "brand_id", "role", "best_role", "decided", "reviewed", "in_award", "lot",
     "product_kind", "product_class", "product_line", "area", "units", "supplier_id",
 )  # fmt: skip
+OF_PROCESS = ("evidence_at", "changed_at")
 NOTICE_COLUMNS = (
     *OF_NOTICE, "notice_id", "revision_id", "reading_id", "body_id", "portal_id", "is_primary", "title", "own_published_on",
-    "captures", "first_captured_at", "evidence_at", "changed_at",
+    "captures", "first_captured_at", *OF_PROCESS,
 )  # fmt: skip
-MENTION_COLUMNS = (*OF_NOTICE, *OF_MENTION, "is_primary", "portal_id", "captures")
+MENTION_COLUMNS = (*OF_NOTICE, *OF_MENTION, "is_primary", "portal_id", "captures", *OF_PROCESS)
 AWARD_COLUMNS = (
     "id", "process_id", "key", "lot", "supplier_id", "member_ids", "supplier", "amount_cny", "notice_id", "reading_id",
+    *OF_PROCESS,
 )  # fmt: skip
-LINE_COLUMNS = (*OF_MENTION, "process_id", "award_id", "amount_cny")
+LINE_COLUMNS = (
+    *OF_MENTION, "process_id", "award_id", "amount_cny", "award_cny", "published_on", "award_on", "signed_on", "first_seen_on", *OF_PROCESS,
+)  # fmt: skip
 
 _KINDS = {
     "surveillance": "hdd", "nas": "hdd", "enterprise": "hdd", "desktop": "hdd", "mobile": "hdd", "ssd": "ssd", "portable": "portable",
@@ -55,7 +59,7 @@ class Rows:
     awards: list[list[Any]] = field(default_factory=list)
     """The id is drawn when the rows are written: first column, 1-based within this value until then."""
     lines: list[list[Any]] = field(default_factory=list)
-    """``award_id`` (the column before the last) likewise."""
+    """``award_id`` likewise."""
     unapplied: int = 0
 
 
@@ -82,7 +86,8 @@ def lay_out(processes: Sequence[Process], resolve_brand: ResolveBrand, organisat
 
 def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisations: Mapping[str, int]) -> None:
     everything = [sheet for _, copies in process.announcements for sheet in copies]
-    evidence = max(sheet.state.evidence_at for sheet in everything)
+    since = (max(sheet.state.evidence_at for sheet in everything), process.changed_at)
+    dates_of: dict[int, tuple[dt.date | None, ...]] = {}
     for announcement, copies in process.announcements:
         said = speaker(copies)
         first = min(sheet.state.first_captured_at for sheet in copies)
@@ -96,14 +101,15 @@ def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisa
         parties = (*_party(ranked, "buyer"), *_party(ranked, "end_user"))
         for sheet in copies:
             state = sheet.state
+            dates_of[state.notice_id] = dates
             of_notice = (announcement, process.id, sheet.type, *dates, *parties)
             rows.notices.append(
                 (
                     *of_notice, state.notice_id, state.revision_id, state.reading_id, state.body_id, sheet.portal_id, sheet is said,
-                    sheet.title, sheet.published_on, state.captures, state.first_captured_at, evidence, process.changed_at,
+                    sheet.title, sheet.published_on, state.captures, state.first_captured_at, *since,
                 )
             )  # fmt: skip
-            shown = (sheet is said, sheet.portal_id, state.captures)
+            shown = (sheet is said, sheet.portal_id, state.captures, *since)
             rows.mentions.extend((*of_notice, *mention, *shown) for mention in _mentions(sheet, organisations))
     final = final_state([copies for _, copies in process.announcements], resolve_brand)
     rows.unapplied += len(final.unapplied)
@@ -114,15 +120,16 @@ def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisa
                 organisations.get(award.members[0][0]) if award.members else None,
                 [organisations[key] for key, _ in award.members if key in organisations],
                 "、".join(name for _, name in award.members) or None, award.amount, award.sheet.state.notice_id,
-                award.sheet.state.reading_id,
+                award.sheet.state.reading_id, *since,
             ]
         )  # fmt: skip
         supplier = organisations.get(award.members[0][0]) if award.members else None
-        amount = award.amount if len(award.lines) == 1 else None
         for line in award.lines:
-            rows.lines.extend(_line(line, process.id, len(rows.awards), supplier, amount))
+            when = (*dates_of[line.sheet.state.notice_id], *since)
+            rows.lines.extend(_line(line, process.id, (len(rows.awards), award), supplier, when))
     for line in final.loose:
-        rows.lines.extend(_line(line, process.id, None, _line_supplier(line.sheet, line.item, organisations), None))
+        when = (*dates_of[line.sheet.state.notice_id], *since)
+        rows.lines.extend(_line(line, process.id, None, _line_supplier(line.sheet, line.item, organisations), when))
 
 
 def _party(copies: Sequence[Sheet], role: str) -> tuple[Any, ...]:
@@ -232,17 +239,22 @@ def _area(mention: SheetMention | None, item: SheetItem | None) -> str | None:
 
 
 def _line(
-    line: Line, process: int, award: int | None, supplier: int | None, award_amount: Decimal | None
+    line: Line, process: int, award: tuple[int, Award] | None, supplier: int | None, when: tuple[Any, ...]
 ) -> list[list[Any]]:
+    """``award`` with its number; ``when``: the dates of the announcement that states the line, and since when that holds."""
     item = line.item
     lot = item.lot if item is not None else line.mentions[0].lot
+    number, of_award = award if award is not None else (None, None)
+    amount = line.amount
+    if amount is None and of_award is not None and len(of_award.lines) == 1:
+        amount = of_award.amount
     shown: Sequence[SheetMention | None] = line.mentions or (None,)
     made = []
     for mention in shown:
         role = _role(line.sheet, item) if item is not None else "awarded"
         values = list(_of_mention(line.sheet, mention, item, lot, supplier, in_award=True, role=role))
         values[OF_MENTION.index("units")] = line.units
-        made.append([*values, process, award, line.amount if line.amount is not None else award_amount])
+        made.append([*values, process, number, amount, of_award.amount if of_award is not None else None, *when])
     return made
 
 

@@ -16,6 +16,17 @@ from db.base import Base
 from db.models._columns import BIG, BOOL, DATE, INT, NUMBER, TEXT, TIME, column, pk
 
 
+class _OfProcess:
+    """When a row came to be what it is. A question about an earlier moment puts its process together again."""
+
+    evidence_at: Mapped[dt.datetime] = column(
+        TIME, "Latest evidence time the process rests on: an earlier --as-of asks again.", nullable=False
+    )
+    changed_at: Mapped[dt.datetime] = column(
+        TIME, "Latest system time the process rests on: an earlier --known-at asks again.", nullable=False
+    )
+
+
 class _OfNotice:
     """What filters ask of a notice; repeated on mentions, so that a question reads one relation."""
 
@@ -42,18 +53,25 @@ class _OfNotice:
     )
 
 
-class FactNotice(_OfNotice, Base):
+class FactNotice(_OfNotice, _OfProcess, Base):
     """One row a notice: its effective reading, its announcement and process, and everything filters ask for."""
 
     __tablename__ = "fact_notice"
     __table_args__ = (
         Index(None, "reading_id"),
-        Index(None, "body_id"),
+        Index("ix_fact_notice_body", "body_id", postgresql_include=["notice_id", "published_on", "is_primary"]),
         Index(None, "announcement_id"),
         Index(None, "process_id"),
         Index(None, "published_on", "notice_id"),
         Index(None, "buyer_id"),
         Index(None, "end_user_id"),
+        Index(
+            "ix_fact_notice_between",
+            text("tstzrange(first_captured_at, evidence_at, '[)')"),
+            postgresql_using="gist",
+            postgresql_where=text("first_captured_at < evidence_at"),
+        ),
+        Index(None, "changed_at"),
         Index("ix_fact_notice_title_trgm", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
         {
             "comment": "One row a notice as it stands now: effective reading, announcement, process, filter columns. Derived."
@@ -70,12 +88,6 @@ class FactNotice(_OfNotice, Base):
     own_published_on: Mapped[dt.date | None] = column(DATE, "Publication of this copy.")
     captures: Mapped[int] = column(INT, "Captures that show the notice (N0).", nullable=False, server_default=text("1"))
     first_captured_at: Mapped[dt.datetime] = column(TIME, "Evidence time of the first capture.", nullable=False)
-    evidence_at: Mapped[dt.datetime] = column(
-        TIME, "Latest evidence time this row rests on: an earlier --as-of asks again.", nullable=False
-    )
-    changed_at: Mapped[dt.datetime] = column(
-        TIME, "Latest system time this row rests on: an earlier --known-at asks again.", nullable=False
-    )
 
 
 class _OfMention:
@@ -100,12 +112,40 @@ class _OfMention:
     supplier_id: Mapped[int | None] = column(BIG, "Supplier of the line, its lot or its notice.")
 
 
-class FactMention(_OfMention, _OfNotice, Base):
+class FactMention(_OfMention, _OfNotice, _OfProcess, Base):
     """One row a brand mention of an effective reading, and one for each line that names no brand."""
 
     __tablename__ = "fact_mention"
     __table_args__ = (
-        Index(None, "brand_id", "published_on"),
+        # A count by brand reads this index alone.
+        Index(
+            "ix_fact_mention_counting",
+            "brand_id",
+            "published_on",
+            "announcement_id",
+            postgresql_include=[
+                "process_id",
+                "notice_id",
+                "buyer_id",
+                "supplier_id",
+                "item_id",
+                "units",
+                "is_primary",
+                "portal_id",
+                "captures",
+                "role",
+                "best_role",
+                "decided",
+                "in_award",
+                "type",
+                "buyer_tier",
+                "buyer_class",
+                "buyer_division",
+                "product_class",
+                "evidence_at",
+                "changed_at",
+            ],
+        ),
         Index(None, "notice_id"),
         Index(None, "announcement_id"),
         Index(None, "process_id"),
@@ -122,7 +162,7 @@ class FactMention(_OfMention, _OfNotice, Base):
     captures: Mapped[int] = column(INT, "Captures that show the notice (N0).", nullable=False, server_default=text("1"))
 
 
-class FactAward(Base):
+class FactAward(_OfProcess, Base):
     """One lot × winning supplier of a process in its final state (N3)."""
 
     __tablename__ = "fact_award"
@@ -146,7 +186,7 @@ class FactAward(Base):
     reading_id: Mapped[int] = column(BIG, "Reading of it.", nullable=False)
 
 
-class FactLine(_OfMention, Base):
+class FactLine(_OfMention, _OfProcess, Base):
     """One brand in one line of a process in its final state (N4, N5); a line with three brands has three rows."""
 
     __tablename__ = "fact_line"
@@ -154,7 +194,32 @@ class FactLine(_OfMention, Base):
         Index(None, "process_id"),
         Index(None, "award_id"),
         Index(None, "notice_id"),
-        Index(None, "brand_id", "process_id"),
+        Index(
+            "ix_fact_line_counting",
+            "brand_id",
+            "process_id",
+            postgresql_include=[
+                "award_id",
+                "item_id",
+                "units",
+                "award_cny",
+                "supplier_id",
+                "role",
+                "best_role",
+                "decided",
+                "in_award",
+                "product_class",
+                "evidence_at",
+                "changed_at",
+            ],
+        ),
+        Index(
+            "ix_fact_line_newest",
+            "brand_id",
+            text("coalesce(published_on, '0001-01-01'::date)"),
+            text("coalesce(mention_id, 0)"),
+            text("coalesce(item_id, 0)"),
+        ),
         {"comment": "One brand in one line of a process in its final state (N4, N5). Derived."},
     )
 
@@ -162,3 +227,10 @@ class FactLine(_OfMention, Base):
     process_id: Mapped[int] = column(BIG, "Process.", nullable=False)
     award_id: Mapped[int | None] = column(BIG, "Award (fact_award) the line belongs to.")
     amount_cny: Mapped[Decimal | None] = column(NUMBER, "Total of the line, else of the award it is the only line of.")
+    award_cny: Mapped[Decimal | None] = column(NUMBER, "Amount of its award, CNY.")
+    published_on: Mapped[dt.date | None] = column(
+        DATE, "Publication of the announcement that states it, earliest copy."
+    )
+    award_on: Mapped[dt.date | None] = column(DATE, "Award decision, likewise.")
+    signed_on: Mapped[dt.date | None] = column(DATE, "Signature, likewise.")
+    first_seen_on: Mapped[dt.date] = column(DATE, "Day the first copy was captured, likewise.", nullable=False)

@@ -113,6 +113,7 @@ class ProcessMember(Base):
     __tablename__ = "process_member"
     __table_args__ = (
         Index("uq_process_member_standing", "notice_id", unique=True, postgresql_where=text("superseded_at is null")),
+        Index(None, "superseded_at", postgresql_where=text("superseded_at is not null")),
         {"comment": "A notice's place in a process, dated in system time."},
     )
 

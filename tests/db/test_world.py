@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
+from db.bought import bought
 from db.count import count
 from db.filters import Filters
 from db.link import link
@@ -138,3 +139,21 @@ def test_every_named_question(filled: Session) -> None:
             wrong[name] = different
     assert not wrong
     assert len(QUESTIONS) >= 15
+
+
+def test_a_page_filled_from_the_newest_line_is_the_same_page(filled: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where many rows match, they are looked at from the newest backwards: other statements, the same rows."""
+    for name, (given, _) in QUESTIONS.items():
+        filters = replace(given, until=None)
+        expected = bought(filters=filters, session=filled, limit=500).rows
+        with monkeypatch.context() as patched:
+            patched.setattr("db.bought._MANY", 0)
+            seen: list[object] = []
+            after = None
+            while True:
+                page = bought(filled, filters, limit=2, after=after)
+                seen.extend(page.rows)
+                after = page.next
+                if after is None:
+                    break
+        assert tuple(seen) == expected, name
