@@ -34,6 +34,9 @@ class Ledger(Protocol):
     def known(self, portal: str, addresses: Mapping[str, str]) -> dict[str, Known]:
         """Of these notices (id → address), those whose page is captured, with the newest capture."""
 
+    def purged(self, portal: str, numbers: Sequence[str]) -> set[str]:
+        """Of these notices, those purged for legal reasons: never to be fetched."""
+
     def known_files(self, portal: str, urls: Sequence[str]) -> set[str]:
         """Of these addresses, those whose file is captured."""
 
@@ -92,6 +95,10 @@ class MemoryLedger:
                 and row.source_id in wanted
                 and row.source_id is not None
             }
+
+    def purged(self, portal: str, numbers: Sequence[str]) -> set[str]:
+        _ = portal, numbers
+        return set()
 
     def known_files(self, portal: str, urls: Sequence[str]) -> set[str]:
         wanted = set(urls)

@@ -30,6 +30,7 @@ from db.models.capture import CaptureKind
 from db.models.portal import RunKind
 from db.models.portal import Verdict as StoredVerdict
 from db.settings import Settings
+from db.tombstones import purged_ids
 
 logger = logging.getLogger(__name__)
 
@@ -315,6 +316,10 @@ class DatabaseLedger:
             for key, source_id, file, offset, length, sha256, files in rows
             if by_key[key] == source_id
         }
+
+    def purged(self, portal: str, numbers: Sequence[str]) -> set[str]:
+        with self.session() as session:
+            return purged_ids(session, portal, numbers)
 
     def known_files(self, portal: str, urls: Sequence[str]) -> set[str]:
         by_key: dict[str, list[str]] = {}

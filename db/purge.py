@@ -414,6 +414,13 @@ def _delete(session: Session, found: Plan, readings: list[int]) -> None:
     _forget_refusals(session, found.captures)
     session.execute(text("DELETE FROM capture_reading WHERE notice_id = ANY(:ids)"), notices)
     session.execute(text("DELETE FROM revision WHERE notice_id = ANY(:ids)"), notices)
+    session.execute(
+        text("""
+            DELETE FROM page_files f USING capture c WHERE c.id = ANY(:ids) AND f.sha256 = c.sha256 AND f.url_key = c.url_key
+               AND f.portal_id = c.portal_id
+        """),
+        captures,
+    )
     session.execute(text("DELETE FROM capture WHERE id = ANY(:ids)"), captures)
     for table in ("link_queue", "announcement_member", "process_member"):
         session.execute(text(f"DELETE FROM {table} WHERE notice_id = ANY(:ids)"), notices)

@@ -182,10 +182,17 @@ class PortalSpider(scrapy.Spider):
         if not self.parts.refetch:
             addresses = {number: self.page_request(row).url for number, row in rows_by_id.items()}
             known = await asyncio.to_thread(self.parts.ledger.known, self.parts.config.id, addresses)
+        purged = await asyncio.to_thread(self.parts.ledger.purged, self.parts.config.id, list(rows_by_id))
+        if purged:
+            window.notes.append(f"purged, not fetched: {len(purged)}")
         for row in rows_by_id.values():
             self._open[id(window)] += 1
             before = known.get(row.source_id)
-            if before is not None:
+            if row.source_id in purged:
+                window.captured.add(row.source_id)
+                window.known.add(row.source_id)
+                await self._done(window)
+            elif before is not None:
                 await self._adopt(window, row, before)
             else:
                 await self._jobs.put(_Job(window, row))

@@ -19,6 +19,9 @@ from crawler.ledger_db import DatabaseLedger
 from crawler.recover import recover
 from crawler.run import crawl
 from jobs.demo_portal import Behaviour, DemoPortal, Fault
+from jobs.purge import purge_notices
+from jobs.read import read_captures
+from seeds import load_knowledge
 from seeds.demo.ccgp import attachment_url
 from tests.replica.notices import FIRST_DAY, many
 
@@ -284,3 +287,26 @@ def test_looking_again_finds_what_changed(settings, engine) -> None:
     same = pages[str(notices[0].source_id)]
     assert same.ref.length < 1500
     assert archive.read(same.ref).payload == archive.read(RecordRef(*captured[0][2:])).payload
+
+
+def test_a_purged_notice_is_not_fetched_again(settings, engine) -> None:
+    notices = many(6, days=2, every_attachment=3)
+    first = crawl_replica(settings, notices)
+    assert first.verdict == "complete"
+    read_captures(engine, settings.archive, knowledge_source=load_knowledge)
+    gone = str(notices[0].source_id)
+    names, erased = purge_notices(engine, settings.archive, [f"ccgp/{gone}"], "court order", "anna")
+    assert names == [f"ccgp/id:{gone}"]
+    assert erased >= 1
+    for more in ({}, {"refetch": True}):
+        again = crawl_replica(settings, notices, **more)
+        assert again.verdict == "complete"
+        assert rows(engine, f"SELECT count(*) FROM capture WHERE source_id = '{gone}'") == [(0,)]
+        assert rows(
+            engine,
+            "SELECT count(*) FROM page_files f WHERE NOT EXISTS (SELECT FROM capture c WHERE c.sha256 = f.sha256)",
+        ) == [(0,)]
+        assert any("purged, not fetched: 1" in note for window in again.windows for note in window.notes)
+    assert Archive(settings.archive).verify().ok
+    assert recover(Archive(settings.archive), DatabaseLedger(settings)) > 0
+    assert rows(engine, f"SELECT count(*) FROM capture WHERE source_id = '{gone}'") == [(0,)]
