@@ -18,6 +18,8 @@ from nlp.text import normalise
 
 _RANKED = 1_000
 """Up to this many hits are put in order of relevance; more are shown newest first."""
+_WALKED = 20_000
+"""From this many on, the newest notices are looked at one after the other: every fiftieth of a million is a hit."""
 _SNIPPET = 40
 _ITEM_FILTERS = (
     "brand",
@@ -129,46 +131,57 @@ def _words(
     session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
 ) -> Page:
     parameters: dict[str, Any] = {**chosen.parameters, "q": wanted.tsquery, "limit": limit}
-    estimate = _estimate(session, wanted)
-    order = after[0] if after is not None else ("relevance" if estimate <= 20 * _RANKED else "date")
-    if order == "relevance":
-        rows = session.execute(
-            sql_text(f"""
-                WITH hits AS MATERIALIZED (SELECT id, tokens FROM body WHERE tokens @@ CAST(:q AS tsquery) LIMIT :most)
-                SELECT count(*) OVER (), f.notice_id, ts_rank_cd(hits.tokens, CAST(:q AS tsquery), 1)
-                  FROM hits JOIN {there.notice} f ON f.body_id = hits.id
-                 WHERE f.is_primary AND {chosen.sql}
-                 ORDER BY 3 DESC, f.published_on DESC NULLS LAST, f.notice_id DESC
-            """),
-            {**parameters, "most": _RANKED + 1},
-        ).all()
-        if len(rows) <= _RANKED and not _more_than(session, wanted, _RANKED):
-            start = 0
-            if after is not None:
-                start = next((i + 1 for i, row in enumerate(rows) if row[1] == after[2]), len(rows))
-            wanted_ids = [row[1] for row in rows[start : start + limit]]
-            return Page(
-                _hits(session, wanted_ids, there, wanted, "relevance"), len(rows), exact=True, order="relevance"
-            )
-        order = "date"
+    total = _estimate(session, wanted)
+    by_index = total <= _WALKED
+    if by_index:
+        total = _at_most(session, wanted, _WALKED)
+        by_index = total < _WALKED
+    if total <= _RANKED and (after is None or after[0] == "relevance"):
+        return _by_relevance(session, wanted, there, chosen, limit, after)
     paging = ""
     if after is not None and after[0] == "date":
         paging = "AND (coalesce(f.published_on, '0001-01-01'), f.notice_id) < (CAST(:a1 AS date), :a2)"
         parameters |= {"a1": after[1], "a2": after[2]}
+    # Few texts hold the words: they are fetched and put in order. Many do: notices are looked at in their order until the page is full.
+    hits, holds, source = "", "b.tokens @@ CAST(:q AS tsquery)", f"{there.notice} f JOIN body b ON b.id = f.body_id"
+    if by_index:
+        hits = "WITH hits AS MATERIALIZED (SELECT id FROM body WHERE tokens @@ CAST(:q AS tsquery))"
+        holds, source = "true", f"hits JOIN {there.notice} f ON f.body_id = hits.id"
     ids: list[int] = []
     # Dated notices by their index, newest first; those without a date come last.
     for dated in ("f.published_on IS NOT NULL", "f.published_on IS NULL"):
         if len(ids) < limit:
             found = session.execute(
                 sql_text(f"""
-                    SELECT f.notice_id FROM {there.notice} f JOIN body b ON b.id = f.body_id
-                     WHERE {dated} AND f.is_primary AND b.tokens @@ CAST(:q AS tsquery) AND {chosen.sql} {paging}
+                    {hits} SELECT f.notice_id FROM {source}
+                     WHERE {dated} AND f.is_primary AND {holds} AND {chosen.sql} {paging}
                      ORDER BY f.published_on DESC, f.notice_id DESC LIMIT :limit
                 """),
                 {**parameters, "limit": limit - len(ids)},
             )
             ids.extend(found.scalars())
-    return Page(_hits(session, ids, there, wanted, "date"), max(estimate, len(ids)), exact=False, order="date")
+    return Page(_hits(session, ids, there, wanted, "date"), max(total, len(ids)), exact=False, order="date")
+
+
+def _by_relevance(
+    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
+) -> Page:
+    ranked = list(
+        session.execute(
+            sql_text(f"""
+                WITH hits AS MATERIALIZED (SELECT id, tokens FROM body WHERE tokens @@ CAST(:q AS tsquery))
+                SELECT f.notice_id FROM hits JOIN {there.notice} f ON f.body_id = hits.id
+                 WHERE f.is_primary AND {chosen.sql}
+                 ORDER BY ts_rank_cd(hits.tokens, CAST(:q AS tsquery), 1) DESC, f.published_on DESC NULLS LAST, f.notice_id DESC
+            """),
+            {**chosen.parameters, "q": wanted.tsquery},
+        ).scalars()
+    )
+    start = 0
+    if after is not None:
+        start = next((i + 1 for i, notice in enumerate(ranked) if notice == after[2]), len(ranked))
+    shown = ranked[start : start + limit]
+    return Page(_hits(session, shown, there, wanted, "relevance"), len(ranked), exact=True, order="relevance")
 
 
 def _estimate(session: Session, wanted: TextQuery) -> int:
@@ -179,37 +192,36 @@ def _estimate(session: Session, wanted: TextQuery) -> int:
     return int(plan[0]["Plan"]["Plan Rows"])
 
 
-def _more_than(session: Session, wanted: TextQuery, most: int) -> bool:
-    found = session.execute(
+def _at_most(session: Session, wanted: TextQuery, most: int) -> int:
+    """How many texts hold the words, counted up to ``most``."""
+    found: int = session.execute(
         sql_text("SELECT count(*) FROM (SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery) LIMIT :most) x"),
-        {"q": wanted.tsquery, "most": most + 1},
+        {"q": wanted.tsquery, "most": most},
     ).scalar_one()
-    return bool(found > most)
+    return found
 
 
 def _substring(
     session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
 ) -> Page:
-    """What segmentation missed: the letters in titles and in names of buyers and suppliers."""
+    """What segmentation missed: the letters in titles, else in titles and in names of buyers and suppliers."""
     parameters: dict[str, Any] = {**chosen.parameters, "limit": limit}
-    conditions = []
-    for number, needle in enumerate(wanted.needles):
-        parameters[f"n{number}"] = f"%{_like(needle)}%"
-        conditions.append(
-            f"""(f.title ILIKE :n{number} OR f.reading_id IN (
-                   SELECT p.reading_id FROM organisation_name o JOIN party p ON p.organisation_id = o.organisation_id
-                    WHERE o.name ILIKE :n{number}))"""
-        )
+    parameters |= {f"n{number}": f"%{_like(needle)}%" for number, needle in enumerate(wanted.needles)}
     paging = ""
     if after is not None:
         paging = "AND (coalesce(f.published_on, '0001-01-01'), f.notice_id) < (CAST(:a1 AS date), :a2)"
         parameters |= {"a1": after[1], "a2": after[2]}
     titled = " AND ".join(f"f.title ILIKE :n{number}" for number in range(len(wanted.needles)))
-    # Every party is looked at only where some name holds the letters at all.
-    named = " AND ".join(conditions) if _names_hold(session, wanted) else None
+    # Each set by its own index of letters; a condition with OR would look at every notice.
+    named = " INTERSECT ".join(
+        f"""(SELECT t.notice_id FROM {there.notice} t WHERE t.title ILIKE :n{number}
+             UNION SELECT t.notice_id FROM organisation_name o JOIN party p ON p.organisation_id = o.organisation_id
+                     JOIN {there.notice} t ON t.reading_id = p.reading_id WHERE o.name ILIKE :n{number})"""
+        for number in range(len(wanted.needles))
+    )
     ids: list[int] = []
-    for where in (titled, named):
-        if ids or where is None:
+    for where in (titled, f"f.notice_id IN ({named})"):
+        if ids:
             continue
         found = session.execute(
             sql_text(f"""
@@ -220,16 +232,6 @@ def _substring(
         )
         ids = list(found.scalars())
     return Page(_hits(session, ids, there, wanted, "substring"), len(ids), exact=len(ids) < limit, order="substring")
-
-
-def _names_hold(session: Session, wanted: TextQuery) -> bool:
-    """Whether any organisation's name holds one of the words: only then is every party worth looking at."""
-    return any(
-        session.execute(
-            sql_text("SELECT EXISTS (SELECT FROM organisation_name WHERE name ILIKE :n)"), {"n": f"%{_like(needle)}%"}
-        ).scalar_one()
-        for needle in wanted.needles
-    )
 
 
 def _hits(session: Session, ids: list[int], there: World, wanted: TextQuery, order: str) -> tuple[Hit, ...]:
