@@ -164,13 +164,21 @@ class Evidence:
         if right and text.startswith(right, hit.end):
             return True
         left = self._rule(hit, "left", allow=False)
-        if left and text[max(0, hit.start - 12) : hit.start].endswith(left):
+        if left and self._denied_left(text[max(0, hit.start - 12) : hit.start], left):
             return True
         near = self._rule(hit, "near", allow=False)
         if near:
             window = self.window(text, hit)
             return any(w in window for w in near)
         return False
+
+    def _denied_left(self, before: str, words: tuple[str, ...]) -> bool:
+        """A word of the seeds stands before the name, and no longer word that a name may follow (合|理光, but 适合|理光)."""
+        denying = max((len(w) for w in words if before.endswith(w)), default=0)
+        if not denying:
+            return False
+        border = self._left_clean.search(before, max(0, len(before) - 6))
+        return border is None or len(border.group()) <= denying
 
     def is_place(self, text: str, hit: Hit) -> bool:
         """A street, village, hospital, school or building is called that."""
@@ -207,7 +215,8 @@ class Evidence:
         if not crossing:
             return hit.alias.strength < SURE and self._begins_a_word(text, hit, inside)
         left = self.clean_left(text, hit)
-        if left and self._firm_right.match(text, hit.end) is not None:
+        domains = self._knowledge.brands[hit.alias.brand_id].domains
+        if left and (self._firm_right.match(text, hit.end) is not None or self.noun_touches(text, hit, domains)):
             return False
         import rjieba  # noqa: PLC0415
 
@@ -219,6 +228,27 @@ class Evidence:
         if words and (rjieba.has_word(text[hit.start : hit.end]) or any(t[0] < hit.start for t in words)):
             return True
         return all(len(t[2]) > 1 and rjieba.has_word(t[2]) for t in inside)
+
+    def cut_left(self, text: str, hit: Hit) -> bool:
+        """The character before the name is left alone by the words before it and makes a word with the name's first (关|爱普生)."""
+        before = _han_run(text, max(0, hit.start - 6), hit.start, last=True)
+        if not before:
+            return False
+        import rjieba  # noqa: PLC0415
+
+        return len(rjieba.cut(before, False)[-1]) == 1 and rjieba.has_word(before[-1] + text[hit.start])
+
+    def cut_right(self, text: str, hit: Hit) -> bool:
+        """The character behind the name is left alone by the words behind it and makes a word with the name's last (赛默飞|行体验)."""
+        after = _han_run(text, hit.end, hit.end + 6, last=False)
+        if not after:
+            return False
+        import rjieba  # noqa: PLC0415
+
+        last = text[hit.end - 1]
+        return len(rjieba.cut(after, False)[0]) == 1 and (
+            rjieba.has_word(last + after[0]) or (len(after) > 1 and rjieba.has_word(last + after[:2]))
+        )
 
     def _begins_a_word(self, text: str, hit: Hit, inside: list[tuple[int, int, str]]) -> bool:
         """The name is the beginning of a longer word of the dictionary (三星期, 奔驰如飞) that does not go on with goods or a firm."""
@@ -358,3 +388,17 @@ class Evidence:
         if hit.end >= len(text) or not is_han(text[hit.end]):
             return True
         return self._right_clean.match(text, hit.end) is not None
+
+
+def _han_run(text: str, low: int, high: int, *, last: bool) -> str:
+    """The Chinese characters that touch the end (``last``) or the beginning of ``text[low:high]``."""
+    high = min(high, len(text))
+    if last:
+        start = high
+        while start > low and is_han(text[start - 1]):
+            start -= 1
+        return text[start:high]
+    end = low
+    while end < high and is_han(text[end]):
+        end += 1
+    return text[low:end]

@@ -32,7 +32,9 @@ _SET_APART = re.compile(r"[ \t](?=[\u4e00-\u9fff])(?<=[\u4e00-\u9fff][ \t])(?<![
 """A blank between two Chinese characters, of which the first stands alone."""
 _SPACED = re.compile(r"[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
 _ADDRESS = re.compile(r"[@.]|//|www")
-_DOMAIN_END = re.compile(r"\.(?:com|cn|net|org|gov|edu)|@")
+_DOMAIN_END = re.compile(r"\.(?:com|cn|net|org|gov|edu)|[a-z0-9_.-]{0,24}@[a-z0-9]")
+_NO_NAME_RIGHT = re.compile(r"[式村镇街](?![\w])|式[\u4e00-\u9fff]|村[\u4e00-\u9fff]")
+"""Behind a Latin name: an IBM式 thing is not IBM's, BOSE村 is a village."""
 _MEASURE_LEFT = re.compile(r"(?:\d|[≥≤><=~～±×*+]|大于|小于|不少于|不低于|约)\s*$")
 
 _SCORES = {
@@ -91,6 +93,9 @@ class _Reader:
         self.evidence = knowledge.evidence
         self.zones = sorted(zones, key=lambda z: (z.start, z.end))
         self._zone_starts = [z.start for z in self.zones]
+        self._begins: frozenset[int] = frozenset()
+        self._ends: frozenset[int] = frozenset()
+        """Where some name begins and ends: two names side by side do not cut each other."""
 
     # ── candidates ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -101,6 +106,8 @@ class _Reader:
         hits = list(self.knowledge.gazetteer.scan(self.folded))
         hits.extend(self._spaced())
         hits.sort(key=lambda h: h.start)
+        self._begins = frozenset(h.start for h in hits)
+        self._ends = frozenset(h.end for h in hits)
         return [
             _Candidate(h.start, h.end, self.family(h.alias.brand_id), h.alias, field=self.field_at(h.start))
             for h in hits
@@ -118,7 +125,9 @@ class _Reader:
             found.extend(
                 Hit(match.start(), match.end(), hit.alias)
                 for hit in self.knowledge.gazetteer.scan(Folded(squeezed, squeezed, squeezed, None))
-                if hit.start == 0 and hit.end == len(squeezed) and hit.alias.strength >= LIKELY
+                if hit.start == 0
+                and hit.end == len(squeezed)
+                and hit.alias.strength >= (LIKELY if len(squeezed) < 4 else CONTEXT)
             )
         return found
 
@@ -191,6 +200,9 @@ class _Reader:
                 return
             organisation = evidence.organisation(text, hit)
             if organisation is not None:
+                if c.end not in self._begins and evidence.cut_right(text, hit):
+                    c.dead = True
+                    return
                 brand = self.knowledge.brands[alias.brand_id]
                 if evidence.own_firm(hit, organisation, text, brand.domains):
                     c.rule = "company_name"
@@ -201,19 +213,29 @@ class _Reader:
         if tokens and evidence.straddled(text, hit, tokens):
             c.dead = True
             return
-        if alias.strength == SURE:
-            c.rule = "company_name" if alias.kind == "company" else "name"
-            return
         if alias.strength == BESIDE:
             return
-        left = evidence.clean_left(text, hit) or evidence.clean_by_words(hit, tokens)
+        brand = self.knowledge.brands[alias.brand_id]
+        left = evidence.clean_left(text, hit)
         right = evidence.clean_right(text, hit)
+        touched = evidence.noun_touches(text, hit, brand.domains)
+        cut = (not left and c.start not in self._ends and evidence.cut_left(text, hit)) or (
+            not right and not touched and c.end not in self._begins and evidence.cut_right(text, hit)
+        )
+        if alias.strength == SURE:
+            c.dead = cut
+            if not cut:
+                c.rule = "company_name" if alias.kind == "company" else "name"
+            return
+        left = left or evidence.clean_by_words(hit, tokens)
         if left and evidence.allowed_near(text, hit):
             c.rule = "own_context"
             return
-        brand = self.knowledge.brands[alias.brand_id]
         if evidence.cue(text, hit) and (left or right):
             c.rule = "brand_cue"
+            return
+        if touched and not cut and len(alias.text) > 2:
+            c.rule = "beside_noun"
             return
         if left and right and len(alias.text) > 3:
             c.rule = "name_clean"
@@ -233,7 +255,7 @@ class _Reader:
     def _judge_latin(self, c: _Candidate, hit: Hit) -> None:
         alias = hit.alias
         text, evidence = self.text, self.evidence
-        if self._in_address(c):
+        if self._in_address(c) or _NO_NAME_RIGHT.match(text, c.end) is not None:
             c.dead = True
             return
         if len(alias.text) <= 3 and self._in_model_token(c) and not evidence.allowed_near(text, hit):
