@@ -34,9 +34,14 @@ _BARE_PLACES = {
     "地区": "Prefecture",
     "州": "Prefecture",
     "自治州": "Autonomous Prefecture",
+    "自治县": "Autonomous County",
+    "自治旗": "Autonomous Banner",
     "盟": "League",
     "旗": "Banner",
 }
+_UNKNOWN_PLACE = re.compile(
+    r"([一-鿿]{1,6}?)(自治区|自治州|自治县|自治旗|地区|省|市|县|(?<!发)(?<!新)(?<!园)(?<!景)(?<!开)(?<!校)(?<!社)(?<!小)区|旗|盟)"
+)
 _REGIMENT = re.compile(r"第?([0-9]{1,3}|[一二三四五六七八九十百〇零]{1,5})团(?:场)?$")
 _STREETS = (("路", "Road"), ("街", "Street"), ("大道", "Avenue"), ("镇", "Town"), ("乡", "Township"), ("村", "Village"))
 _NO_RULE = frozenset({"company", "no_rule", "title", "trap", "other"})
@@ -158,8 +163,24 @@ def _piece(
             return [_roman(text[: -len(ending)], knowledge), word, *tail]
     if after is None and not first:
         return None  # a truncated name or words that are no name: 公安局办公设备
-    roman = _roman(text, knowledge)
+    roman = _unknown_places(text, knowledge) or _roman(text, knowledge)
     return [roman, *tail] if roman else None
+
+
+def _unknown_places(text: str, knowledge: OrgKnowledge) -> str | None:
+    """Places that no list of divisions holds, by their endings: 明川市望溪区 is Mingchuan City Wangxi District; 礼县 keeps its 县."""
+    out, at = [], 0
+    while at < len(text):
+        match = _UNKNOWN_PLACE.match(text, at)
+        if match is None:
+            return None
+        name = match[1] if len(match[1]) > 1 else match[0]
+        roman = _roman(name, knowledge)
+        if not roman:
+            return None
+        out += [roman, _BARE_PLACES[match[2]]]
+        at = match.end()
+    return " ".join(out)
 
 
 def _ordinal(number: str) -> str:

@@ -11,6 +11,7 @@ from nlp.orgs.tokens import Token
 from nlp.types import PUBLIC_SECURITY_TIERS, Level, Tier
 
 DEPARTMENT_TAIL = re.compile(r"(?:处|科|室|部|队|中心|所|支部|办|基地|站)$")
+_COUNTY_PLACE = re.compile(r"(?:县|自治旗|(?<!地)(?<!治)(?<!发)(?<!新)(?<!矿)(?<!园)(?<!景)区|(?<!八)旗)$")
 _MASKED_PLACES = {
     "省": Level.PROVINCE,
     "市": Level.PREFECTURE,
@@ -80,7 +81,10 @@ def _bureau_inside_a_province(place: Place, tokens: tuple[Token, ...]) -> bool:
 
 
 def _level_by_word(text: str) -> Level:
-    """A bureau without a place: 公安厅 is a province's, 县公安局 a county's, 市公安局 most often a prefecture's."""
+    """A bureau of a place no list holds: 公安厅 is a province's, 县公安局 a county's, 市公安局 most often a prefecture's."""
     if "公安厅" in text:
         return Level.PROVINCE
-    return Level.COUNTY if text.startswith(("县", "区", "旗")) else Level.PREFECTURE
+    place = text.partition("公安")[0]
+    if place.endswith(("自治区", "省")):
+        return Level.PROVINCE
+    return Level.COUNTY if text.startswith(("县", "区", "旗")) or _COUNTY_PLACE.search(place) else Level.PREFECTURE
