@@ -222,11 +222,22 @@ def _feed(dump: IO[bytes], pipe: IO[bytes]) -> None:
             pipe.close()
 
 
+_PREAMBLE = 60
+"""Lines of the script before the first table."""
+
+
 def _pass_on(script: IO[bytes], psql: IO[bytes]) -> None:
-    """Leave out the one setting among the script's first lines that servers before Postgres 17 do not know."""
-    for _ in range(40):
+    """Leave out of the script's first lines what another server may refuse.
+
+    One setting is not known before Postgres 17; and a comment on the extension takes its owner, who is the administrator where the
+    extension was there already.
+    """
+    for _ in range(_PREAMBLE):
         line = script.readline()
-        if not line.startswith(b"SET transaction_timeout"):
+        if line.startswith(b"CREATE TABLE"):
+            psql.write(line)
+            break
+        if not line.startswith((b"SET transaction_timeout", b"COMMENT ON EXTENSION ")):
             psql.write(line)
     shutil.copyfileobj(script, psql, CHUNK)
 
