@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import selectors
-import shutil
 import signal
 import struct
 import subprocess
@@ -23,6 +22,7 @@ import time
 from pathlib import Path
 from typing import IO, Any, Self
 
+from jobs.office_converter import ConversionError, convert, die_with_parent, find_converter, leave_network
 from nlp.attachments import Limits, read_attachment
 from nlp.attachments.ocr import recogniser
 from nlp.attachments.reading import CONVERTIBLE
@@ -51,8 +51,9 @@ class AttachmentWorker:
         """``converter`` is the LibreOffice program; null = look for it on the path."""
         self._limits = limits if limits is not None else WorkerLimits()
         self._ocr = ocr
-        self._converter = converter if converter is not None else shutil.which("soffice") or shutil.which("libreoffice")
+        self._converter = converter if converter is not None else find_converter()
         self._child: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._served = 0
 
     def __enter__(self) -> Self:
@@ -71,8 +72,16 @@ class AttachmentWorker:
     def close(self) -> None:
         """Ends the child."""
         child, self._child = self._child, None
-        if child is None:
-            return
+        try:
+            if child is not None:
+                self._stop(child)
+        finally:
+            # What an unpacker wrote there outlives a child that was killed.
+            if self._folder is not None:
+                self._folder.cleanup()
+                self._folder = None
+
+    def _stop(self, child: subprocess.Popen[bytes]) -> None:
         for stream in (child.stdin, child.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
@@ -113,12 +122,13 @@ class AttachmentWorker:
             )
             root = str(Path(__file__).resolve().parent.parent)
             path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
+            self._folder = tempfile.TemporaryDirectory(prefix="caigou-", ignore_cleanup_errors=True)
             self._child = subprocess.Popen(  # noqa: S603 -- our own module in our own interpreter
                 [sys.executable, "-m", "jobs.attachment_worker", settings],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
+                env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "TMPDIR": self._folder.name},
                 start_new_session=True,
             )
             self._served = 0
@@ -159,46 +169,30 @@ class AttachmentWorker:
         return dict(answer)
 
     def _converted(self, name: str, body: bytes, url: str | None, found: AttachmentText) -> AttachmentText:
-        """A legacy document through LibreOffice, then read like any docx."""
+        """A legacy document through LibreOffice, then read like any docx or pptx."""
         if self._converter is None:
             return found
-        with tempfile.TemporaryDirectory(prefix="caigou-") as folder:
-            source = Path(folder) / "document.doc"
-            source.write_bytes(body)
-            command = [
-                self._converter,
-                "--headless",
-                "--norestore",
-                f"-env:UserInstallation={Path(folder, 'profile').as_uri()}",
-                "--convert-to",
-                "docx",
-                "--outdir",
-                folder,
-                str(source),
-            ]
-            child = subprocess.Popen(  # noqa: S603 -- the converter of this machine; the file is an argument
-                command,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                cwd=folder,
-            )
-            try:
-                child.wait(min(_CONVERT_SECONDS, self._limits.seconds))
-            except subprocess.TimeoutExpired:
-                _end(child)
-                return dataclasses.replace(
-                    found, issues=(Issue("attachment_timeout", "LibreOffice did not convert it in time", name),)
-                )
-            made = Path(folder) / "document.docx"
-            if not made.is_file():
-                return dataclasses.replace(
-                    found, issues=(Issue("attachment_damaged", "LibreOffice could not convert it", name),)
-                )
-            inner = self._ask(name, made.read_bytes(), url)
-        issues = tuple(issue for issue in inner.issues if issue.code != "attachment_wrong_extension")
-        return dataclasses.replace(inner, sha256=found.sha256, media_type=found.media_type, issues=issues)
+        suffix, target = CONVERTIBLE[found.media_type]
+        try:
+            made = convert(
+                self._converter, body, suffix, target, seconds=min(_CONVERT_SECONDS, self._limits.seconds),
+                memory_bytes=self._limits.memory_bytes, file_bytes=self._limits.reading.file_bytes,
+            )  # fmt: skip
+        except ConversionError as error:
+            kept = tuple(issue for issue in found.issues if issue.code != "attachment_no_reader")
+            return dataclasses.replace(found, issues=(*kept, Issue(error.code, error.message, name)))
+        inner = self._ask(f"{name}.{target}", made, url)
+        issues = tuple(dataclasses.replace(issue, where=_renamed(issue.where, name, target)) for issue in inner.issues)
+        said = tuple(issue for issue in found.issues if issue.code != "attachment_no_reader")
+        return dataclasses.replace(
+            inner, name=name, sha256=found.sha256, media_type=found.media_type, issues=(*said, *issues)
+        )
+
+
+def _renamed(where: str | None, name: str, target: str) -> str | None:
+    """An issue of the converted file is one of the file it was made from."""
+    made = f"{name}.{target}"
+    return name + where.removeprefix(made) if where is not None and where.startswith(made) else where
 
 
 def _write_some(stream: IO[bytes], pending: memoryview) -> memoryview:
@@ -330,6 +324,8 @@ def _serve(settings: dict[str, Any]) -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _limit_memory(int(settings["memory"]))
+    leave_network()
+    die_with_parent()
     limits = Limits(**settings["limits"])
     make_recogniser = functools.cache(recogniser)
     source = sys.stdin.buffer

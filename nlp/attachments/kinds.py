@@ -13,9 +13,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 ODT = "application/vnd.oasis.opendocument.text"
+ODP = "application/vnd.oasis.opendocument.presentation"
 OFD = "application/ofd"
 DOC = "application/msword"
 XLS = "application/vnd.ms-excel"
+PPT = "application/vnd.ms-powerpoint"
+XML_SHEET = "application/vnd.ms-excel+xml"
+XML_WORD = "application/msword+xml"
+MHTML = "multipart/related"
 OLE = "application/x-ole-storage"
 ENCRYPTED_OFFICE = "application/x-ole-encrypted-package"
 ZIP = "application/zip"
@@ -29,9 +34,9 @@ IMAGE = "image/*"
 UNKNOWN = "application/octet-stream"
 
 _EXTENSIONS = {
-    "pdf": {PDF}, "docx": {DOCX}, "docm": {DOCX}, "xlsx": {XLSX}, "xlsm": {XLSX}, "xlsb": {XLSX}, "pptx": {PPTX}, "ods": {ODS}, "odt": {ODT},
-    "ofd": {OFD}, "doc": {DOC, OLE, ENCRYPTED_OFFICE}, "wps": {DOC, OLE, DOCX}, "xls": {XLS, OLE, ENCRYPTED_OFFICE}, "et": {XLS, OLE, XLSX}, "zip": {ZIP},
-    "7z": {SEVEN_ZIP}, "rar": {RAR}, "gz": {GZIP}, "html": {HTML}, "htm": {HTML}, "txt": {TEXT}, "csv": {TEXT}, "rtf": {RTF}, "jpg": {IMAGE},
+    "pdf": {PDF}, "docx": {DOCX}, "docm": {DOCX}, "xlsx": {XLSX}, "xlsm": {XLSX}, "xlsb": {XLSX}, "pptx": {PPTX}, "pptm": {PPTX}, "ods": {ODS},
+    "odt": {ODT}, "odp": {ODP}, "ppt": {PPT, OLE, ENCRYPTED_OFFICE}, "dps": {PPT, OLE, PPTX}, "mht": {MHTML}, "mhtml": {MHTML}, "ofd": {OFD}, "doc": {DOC, OLE, ENCRYPTED_OFFICE}, "wps": {DOC, OLE, DOCX}, "xls": {XLS, OLE, ENCRYPTED_OFFICE}, "et": {XLS, OLE, XLSX}, "zip": {ZIP},
+    "7z": {SEVEN_ZIP}, "rar": {RAR}, "gz": {GZIP}, "html": {HTML}, "htm": {HTML}, "txt": {TEXT}, "csv": {TEXT}, "xml": {TEXT, XML_SHEET, XML_WORD}, "rtf": {RTF}, "jpg": {IMAGE},
     "jpeg": {IMAGE}, "png": {IMAGE}, "gif": {IMAGE}, "bmp": {IMAGE}, "tif": {IMAGE}, "tiff": {IMAGE}, "webp": {IMAGE},
 }  # fmt: skip
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
@@ -40,6 +45,10 @@ _HTML_START = re.compile(
     rb"^[\s\xef\xbb\xbf]*(?:<!doctype html|<html|<\?xml[^>]*>\s*<html|<head|<body|<table|<div|<p\b|<meta)",
     re.IGNORECASE,
 )
+_XML_OFFICE = re.compile(
+    rb"<\?mso-application\s+progid=[\"'](Excel\.Sheet|Word\.Document)[\"']|urn:schemas-microsoft-com:office:spreadsheet"
+)
+_MHTML_START = re.compile(rb"\s*(?:From:|Subject:|Date:|MIME-Version:)", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ZIP_MARKS = (
     ("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("xl/workbook.bin", XLSX), ("ppt/presentation.xml", PPTX), ("OFD.xml", OFD),
@@ -75,6 +84,10 @@ def kind_of(name: str, body: bytes) -> str:
         return RTF
     if _HTML_START.match(body[:2000]):
         return HTML
+    if _MHTML_START.match(body[:200]) and b"multipart/" in body[:4000].lower():
+        return MHTML
+    if (office := _XML_OFFICE.search(body[:2000])) is not None:
+        return XML_WORD if office[1] == b"Word.Document" else XML_SHEET
     if _is_text(body[:8000]):
         return TEXT
     return UNKNOWN
@@ -103,7 +116,7 @@ def _zip_kind(body: bytes) -> str:
             if "mimetype" in names:
                 info = archive.getinfo("mimetype")
                 declared = archive.read(info)[:100].decode("ascii", "replace").strip() if info.file_size < 200 else ""
-                if declared in {ODS, ODT}:
+                if declared in {ODS, ODT, ODP}:
                     return declared
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return ZIP
@@ -120,6 +133,8 @@ def _ole_kind(name: str, body: bytes) -> str:
         return ENCRYPTED_OFFICE
     if has("WordDocument"):
         return DOC
+    if has("PowerPoint Document"):
+        return PPT
     if has("Workbook") or has("Book"):
         return XLS
     promised = expected(name)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nlp.attachments.content import Content, UnreadableError
+from nlp.attachments.content import Content, UnreadableError, ends_in_table
 from nlp.attachments.limits import Limits
 from nlp.document.layout import CellPart, Grid, Line, Part, assemble
 from nlp.types import Document, Issue
@@ -44,7 +44,7 @@ def read_pdf(body: bytes, limits: Limits, ocr: Ocr | None) -> Content:
             )
         blank = [number for number, text in enumerate(texts) if len(text.strip()) < _MIN_TEXT]
         wanted = [number for number, text in enumerate(texts) if _TABLE_WORDS.search(text)][: limits.table_pages]
-        tables = _with_tables(body, wanted) if wanted else {}
+        tables = _with_tables(body, wanted, limits.table_pages) if wanted else {}
         scanned = _recognised(pdf, blank, limits, ocr, content)
     finally:
         pdf.close()
@@ -85,32 +85,41 @@ def _flow(text: str) -> list[Part]:
     return [Line(line) for line in out]
 
 
-def _with_tables(body: bytes, numbers: list[int]) -> dict[int, Document]:
+def _with_tables(body: bytes, numbers: list[int], most: int) -> dict[int, Document]:
+    """The pages with ruled tables among ``numbers``, and those that a table goes on to; ``most`` are looked at."""
     import pdfplumber  # noqa: PLC0415
 
     found: dict[int, Document] = {}
+    waiting = sorted(numbers, reverse=True)
     try:
         with pdfplumber.open(io.BytesIO(body)) as pdf:
-            for number in numbers:
+            while waiting and most > 0:
+                number, most = waiting.pop(), most - 1
                 if number >= len(pdf.pages):
                     break
                 page = pdf.pages[number]
+                goes_on = number - 1 in found and ends_in_table(found[number - 1])
                 try:
-                    parts = _page_parts(page)
+                    parts = _page_parts(page, goes_on=goes_on)
                 except Exception:  # noqa: BLE001 -- pdfminer raises anything on odd fonts and streams; the text layer stands in
                     parts = None
                 page.close()
                 if parts:
                     found[number] = assemble(parts)
+                    if ends_in_table(found[number]) and number + 1 not in waiting:
+                        waiting.append(number + 1)
     except Exception:  # noqa: BLE001 -- same
         return found
     return found
 
 
-def _page_parts(page: Any) -> list[Part] | None:
-    """Text above, between and below the ruled tables, and the tables; null where there is none."""
-    tables = [table for table in page.find_tables() if len(table.rows) > 1]
-    tables.sort(key=lambda table: table.bbox[1])
+def _page_parts(page: Any, *, goes_on: bool) -> list[Part] | None:
+    """Text above, between and below the ruled tables, and the tables; null where there is none.
+
+    A single ruled row is a box around words, unless a table ``goes_on`` from the page above.
+    """
+    ruled = sorted(page.find_tables(), key=lambda table: table.bbox[1])
+    tables = [table for n, table in enumerate(ruled) if len(table.rows) > 1 or (goes_on and n == 0)]
     parts: list[Part] = []
     top = float(page.bbox[1])
     seen = False

@@ -8,27 +8,42 @@ import zipfile
 from nlp.attachments import kinds
 from nlp.attachments.content import Content, UnreadableError, join
 from nlp.attachments.limits import Limits
+from nlp.attachments.mhtml import read_mhtml
 from nlp.attachments.ofd import read_ofd
+from nlp.attachments.ole import is_locked_doc
 from nlp.attachments.pdf import Ocr, read_pdf
-from nlp.attachments.sheet import read_sheets
+from nlp.attachments.sheet import read_delimited, read_sheets
+from nlp.attachments.slides import read_pptx
 from nlp.attachments.word import read_docx
+from nlp.attachments.xmlsheet import read_xml_sheets
 from nlp.attachments.zips import Entry, gunzip, rar_entries, seven_zip_entries, zip_entries
 from nlp.document import decode, html_document, text_document
 from nlp.document.layout import Line, assemble
 from nlp.types import AttachmentText, Document, Issue
 
 _STANDARD = Limits()
+_CONVERTER = "it needs LibreOffice to be converted: install the package"
 _NO_READER = {
-    kinds.DOC: "a legacy Word file; it needs LibreOffice to be converted",
-    kinds.RTF: "a rich-text file; it needs LibreOffice to be converted",
-    kinds.ODT: "an OpenDocument text; it needs LibreOffice to be converted",
-    kinds.PPTX: "a presentation; there is no reader for it",
+    kinds.DOC: f"a legacy Word file; {_CONVERTER} libreoffice-writer",
+    kinds.RTF: f"a rich-text file; {_CONVERTER} libreoffice-writer",
+    kinds.ODT: f"an OpenDocument text; {_CONVERTER} libreoffice-writer",
+    kinds.XML_WORD: f"a Word 2003 XML file; {_CONVERTER} libreoffice-writer",
+    kinds.PPT: f"a legacy presentation; {_CONVERTER} libreoffice-impress",
+    kinds.ODP: f"an OpenDocument presentation; {_CONVERTER} libreoffice-impress",
     kinds.OLE: "an unknown kind of compound file",
     kinds.UNKNOWN: "no format we know",
 }
-CONVERTIBLE = frozenset({kinds.DOC, kinds.RTF, kinds.ODT})
-"""Kinds that LibreOffice turns into a docx."""
+CONVERTIBLE = {
+    kinds.DOC: ("doc", "docx"),
+    kinds.RTF: ("rtf", "docx"),
+    kinds.ODT: ("odt", "docx"),
+    kinds.XML_WORD: ("xml", "docx"),
+    kinds.PPT: ("ppt", "pptx"),
+    kinds.ODP: ("odp", "pptx"),
+}
+"""Kinds that LibreOffice turns into one that is read here: the suffix of each, and what it becomes."""
 _CONTAINERS = {kinds.ZIP: zip_entries, kinds.SEVEN_ZIP: seven_zip_entries, kinds.RAR: rar_entries}
+_MACROS = "_VBA_PROJECT".encode("utf-16-le")
 _IGNORED_ENTRY = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -47,6 +62,8 @@ def read_attachment(
         _check_size(body, limits)
         kind = kinds.kind_of(name, body)
         _check_name(name, kind, issues)
+        if kind in {kinds.DOC, kinds.PPT} and _MACROS in body:
+            issues.append(Issue("attachment_macro", "the document carries macros; they were not run", name))
         content = _content(name, body, kind, limits, ocr, 0)
     except UnreadableError as error:
         issues.append(Issue(error.code, error.message, name))
@@ -54,7 +71,7 @@ def read_attachment(
         issues.append(Issue("attachment_nested", "the file is nested too deeply", name))
     if content is None:
         return AttachmentText(name, url, sha256, kind, None, (), tuple(issues))
-    document, starts, cut = join(content.documents, limits.text)
+    document, starts, cut = join(content.documents, limits.text, pages=content.paged)
     issues.extend(
         Issue(issue.code, issue.message, name if issue.where is None else f"{name}: {issue.where}")
         for issue in content.issues
@@ -91,6 +108,10 @@ def _content(name: str, body: bytes, kind: str, limits: Limits, ocr: Ocr | None,
             return read_docx(body, limits)
         if kind in {kinds.XLSX, kinds.XLS, kinds.ODS}:
             return read_sheets(body, limits)
+        if kind == kinds.XML_SHEET:
+            return read_xml_sheets(body, limits)
+        if kind == kinds.PPTX:
+            return read_pptx(body, limits)
         if kind == kinds.OFD:
             return read_ofd(body, limits)
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
@@ -101,9 +122,14 @@ def _content(name: str, body: bytes, kind: str, limits: Limits, ocr: Ocr | None,
         inner = gunzip(body, limits)
         inner_name = name[:-3] if name.lower().endswith(".gz") else name
         return _nested(inner_name, inner, limits, ocr, depth + 1)
+    if kind == kinds.MHTML:
+        return Content([html_document(read_mhtml(body))])
+    if kind == kinds.DOC and is_locked_doc(body):
+        raise UnreadableError("attachment_encrypted", "the document needs a password")
     if kind in {kinds.HTML, kinds.TEXT}:
         text = decode(body).text
-        return Content([html_document(text) if kind == kinds.HTML else text_document(text)])
+        table = read_delimited(text, kinds.extension(name), limits) if kind == kinds.TEXT else None
+        return table or Content([html_document(text) if kind == kinds.HTML else text_document(text)])
     if kind == kinds.IMAGE:
         if ocr is None:
             raise UnreadableError("attachment_scanned", "a picture; no OCR is installed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import zipfile
@@ -53,7 +54,10 @@ def read_sheets(body: bytes, limits: Limits) -> Content:
         raise UnreadableError(code, f"the workbook cannot be read: {text}") from error
     left = limits.cells
     for meta in workbook.sheets_metadata:
-        if meta.visible != calamine.SheetVisibleEnum.Visible or meta.typ != calamine.SheetTypeEnum.WorkSheet:
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        if meta.visible != calamine.SheetVisibleEnum.Visible:
+            content.issues.append(Issue("attachment_hidden", "a hidden sheet; it was left out", meta.name))
             continue
         try:
             sheet = workbook.get_sheet_by_name(meta.name)
@@ -70,6 +74,37 @@ def read_sheets(body: bytes, limits: Limits) -> Content:
             content.documents.append(assemble(parts))
         if left <= 0:
             break
+    return content
+
+
+_DELIMITED = {"csv": ",;\t", "tsv": "\t", "xls": "\t", "xlsx": "\t", "et": "\t"}
+"""Endings of text that is a table, and what may stand between its cells; systems write tab-separated text under Excel's names."""
+
+
+def read_delimited(text: str, ending: str, limits: Limits) -> Content | None:
+    """Text of cells as one table; null where the ending or the text promises none."""
+    head = "\n".join(text.splitlines()[:20])
+    delimiter = max(_DELIMITED.get(ending, ""), key=head.count, default="")
+    if not delimiter or delimiter not in head:
+        return None
+    content, grid, left = Content(), Grid(), limits.cells
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            cells = [CellPart(cell_text(value.strip())) for value in row[:MAX_COLUMNS]]
+            while cells and not cells[-1].text:
+                cells.pop()
+            left -= len(cells)
+            if left <= 0:
+                content.issues.append(
+                    Issue("attachment_truncated", f"more than {limits.cells} cells; the rest was left out", None)
+                )
+                break
+            if cells:
+                grid.rows.append(list(cells))
+                grid.layout.append(False)
+    except csv.Error:
+        return None
+    content.documents.append(assemble([grid]))
     return content
 
 

@@ -7,6 +7,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from nlp.attachments.content import UnreadableError
 from nlp.attachments.limits import Limits
@@ -16,6 +17,7 @@ _BIG = 5_000_000
 _CHUNK = 1 << 20
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
+_VOLUME = "one volume of an archive in several; they are read together or not at all"
 
 
 def check_bomb(infos: Iterable[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
@@ -136,35 +138,65 @@ def seven_zip_entries(body: bytes, limits: Limits, issues: list[Issue]) -> Itera
 
 
 def rar_entries(body: bytes, limits: Limits, issues: list[Issue]) -> Iterator[Entry]:
-    """Stored entries are read as they are; packed ones need an unpacker on this machine."""
+    """Stored entries are read as they are; packed ones need an unpacker on this machine. An encrypted entry is an issue of its own."""
     import rarfile  # noqa: PLC0415
 
     try:
         archive = rarfile.RarFile(io.BytesIO(body))
-        _refuse_password(archive.needs_password())
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if info.is_file()]
+        if not infos:
+            _refuse_password(archive.needs_password())
+            raise UnreadableError("attachment_damaged", "the rar holds no entry that can be found")
+        if any(info.flags & rarfile.RAR_FILE_SPLIT_AFTER for info in infos):
+            raise UnreadableError("attachment_damaged", _VOLUME)
+    except rarfile.NeedFirstVolume as error:
+        raise UnreadableError("attachment_damaged", _VOLUME) from error
     except rarfile.Error as error:
         raise UnreadableError("attachment_damaged", f"rar cannot be read: {error}") from error
-    if not infos:
-        raise UnreadableError("attachment_damaged", "the rar holds no entry that can be found")
     refuse_bomb(sum(info.file_size or 0 for info in infos), len(body), limits)
-
-    def reader(info: object) -> Callable[[], bytes]:
-        def read() -> bytes:
-            try:
-                return bytes(archive.read(info))
-            except rarfile.RarCannotExec as error:
-                raise UnreadableError(
-                    "attachment_no_unpacker", "no rar unpacker is installed (unrar, unar, 7z or bsdtar)"
-                ) from error
-            except (rarfile.Error, OSError) as error:
-                raise UnreadableError("attachment_damaged", f"entry cannot be unpacked: {error}") from error
-
-        return read
-
     for info in infos[: limits.entries]:
-        yield str(info.filename), reader(info)
+        name = _rar_name(info)
+        if info.needs_password():
+            issues.append(Issue("attachment_encrypted", "the entry needs a password", name))
+            continue
+        yield name, _rar_reader(archive, info, name, limits)
     _too_many(len(infos), limits, issues)
+
+
+def _rar_name(info: Any) -> str:
+    """The name in Unicode where the archive holds it so; the bytes of older ones are GB18030."""
+    raw = getattr(info, "orig_filename", None)
+    if not isinstance(raw, bytes) or b"\0" in raw:
+        return str(info.filename)
+    for charset in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(charset).replace("\\", "/")
+        except UnicodeDecodeError:
+            continue
+    return str(info.filename)
+
+
+def _rar_reader(archive: Any, info: Any, name: str, limits: Limits) -> Callable[[], bytes]:
+    import rarfile  # noqa: PLC0415
+
+    def read() -> bytes:
+        try:
+            if info.compress_type != rarfile.RAR_M0:
+                # Of the others that call themselves unpackers, builds without rar are common: they would make a good file look damaged.
+                rarfile.tool_setup(unrar=True, unar=True, bsdtar=False, sevenzip=False, sevenzip2=False)
+            with archive.open(info) as stream:
+                body = bytes(stream.read(limits.unpacked_bytes + 1))
+        except rarfile.RarCannotExec as error:
+            raise UnreadableError(
+                "attachment_no_unpacker", "no rar unpacker is installed: install the package unar"
+            ) from error
+        except (rarfile.Error, OSError, EOFError) as error:
+            raise UnreadableError("attachment_damaged", f"entry cannot be unpacked: {error}") from error
+        if len(body) > limits.unpacked_bytes:
+            raise UnreadableError("attachment_bomb", f"{name!r} unpacks to more than {limits.unpacked_bytes} bytes")
+        return body
+
+    return read
 
 
 def gunzip(body: bytes, limits: Limits) -> bytes:

@@ -72,21 +72,26 @@ def seven(files: dict[str, bytes], password: str | None = None) -> bytes:
     return out.getvalue()
 
 
+RAR_SPLIT, RAR_LOCKED = 0x02, 0x04
+
+
 def rar(name: str, body: bytes) -> bytes:
-    """A rar (version 3 layout) with one stored entry."""
+    return rar_bytes([(name.encode(), body, 0)])
+
+
+def rar_bytes(files: list[tuple[bytes, bytes, int]]) -> bytes:
+    """A rar (version 3 layout) of stored entries: name as bytes, body, flags."""
 
     def block(kind: int, flags: int, rest: bytes) -> bytes:
         head = struct.pack("<BHH", kind, flags, 7 + len(rest)) + rest
         return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
 
-    raw = name.encode()
-    entry = (
-        struct.pack("<LLBLLBBHL", len(body), len(body), 3, zlib.crc32(body), 0x5A210000, 20, 0x30, len(raw), 0o100644)
-        + raw
-    )
-    return (
-        b"Rar!\x1a\x07\x00" + block(0x73, 0, b"\0" * 6) + block(0x74, 0x8000, entry) + body + block(0x7B, 0x4000, b"")
-    )
+    out = b"Rar!\x1a\x07\x00" + block(0x73, 0, b"\0" * 6)
+    for raw, body, flags in files:
+        size, crc = len(body), zlib.crc32(body)
+        entry = struct.pack("<LLBLLBBHL", size, size, 3, crc, 0x5A210000, 20, 0x30, len(raw), 0o100644) + raw
+        out += block(0x74, 0x8000 | flags, entry) + body
+    return out + block(0x7B, 0x4000, b"")
 
 
 def workbook(rows: list[list[object]], *, merge: str | None = None, hidden: bool = False) -> bytes:

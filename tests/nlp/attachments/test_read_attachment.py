@@ -70,7 +70,7 @@ def test_xlsx_numbers_and_merged_cells() -> None:
 def test_hidden_sheets_are_not_text() -> None:
     found = read_attachment("清单.xlsx", make.workbook([["希捷"]], hidden=True))
     assert text(found) == ""
-    assert codes(found) == ["attachment_no_text"]
+    assert [(issue.code, issue.where) for issue in found.issues] == [("attachment_hidden", "清单.xlsx: 清单")]
 
 
 def test_pdf_pages_and_ruled_tables() -> None:
@@ -200,7 +200,7 @@ def test_one_bad_entry_leaves_the_others() -> None:
         ("坏.rar", b"Rar!\x1a\x07\x00" + b"\xff" * 40, "attachment_damaged"),
         ("坏.docx", make.zipped_names({"word/document.xml": b""}), "attachment_damaged"),
         ("图.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40, "attachment_scanned"),
-        ("片.pptx", make.zipped_names({"ppt/presentation.xml": b"<x/>"}), "attachment_no_reader"),
+        ("片.pptx", make.zipped_names({"ppt/presentation.xml": b"<x/>"}), "attachment_no_text"),
         ("乱.bin", bytes(range(256)), "attachment_no_reader"),
     ],
     ids=lambda value: value if isinstance(value, str) and value.isascii() else "",
