@@ -24,6 +24,7 @@ def at(url, home):
 def test_a_connection_speaks_utc_and_says_who_it_is(settings):
     with open_database(settings) as engine, engine.connect() as connection:
         assert connection.exec_driver_sql("show timezone").scalar() == "UTC"
+        assert connection.exec_driver_sql("show plan_cache_mode").scalar() == "force_custom_plan"
         assert connection.exec_driver_sql("show application_name").scalar() == "caigou"
         assert connection.exec_driver_sql("show statement_timeout").scalar() == "0"
         now = connection.exec_driver_sql("select now()").scalar()
