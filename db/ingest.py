@@ -105,14 +105,21 @@ class CaptureRef:
     source_id: str | None = None
     http_status: int | None = None
     attachments: tuple[AttachmentRef, ...] = ()
+    tools: tuple[str, ...] = ()
+    """Optional programs at hand for attachments (``ocr``, ``office``, ``rar``): with one more, a file may say more."""
 
     @property
     def attachments_digest(self) -> str:
-        """Tells readings with other attachments apart; empty without any."""
+        """Tells readings with other attachments, or made with other tools, apart; empty without any."""
         if not self.attachments:
             return ""
         listed = "\n".join(sorted(f"{a.url} {a.sha256}" for a in self.attachments))
-        return hashlib.sha256(listed.encode()).hexdigest()
+        return "+".join((hashlib.sha256(listed.encode()).hexdigest(), *sorted(self.tools)))
+
+    def outdates(self, digest: str | None) -> bool:
+        """Whether what stands under ``digest`` was read from other attachments, or lacked a tool there is now."""
+        before, now = (digest or "").split("+"), self.attachments_digest.split("+")
+        return before[0] != now[0] or not set(now) <= set(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +238,12 @@ def pending_readings(
     *,
     all: bool = False,  # noqa: A002 -- the word of the command line
     page: int = 1000,
+    tools: tuple[str, ...] = (),
 ) -> Iterator[CaptureRef]:
     """Page captures these versions have not read yet with the attachments now in the archive; with ``all``, every one.
 
-    A page whose attachments arrived after it was read comes again, with them. The first capture of each attachment counts, so
+    A page whose attachments arrived after it was read comes again, with them; so does one whose attachments were read without one
+    of the ``tools`` there are now. The first capture of each attachment counts, so
     what arrives later changes nothing that was read. Rows are fetched by key in pages, so batches may be stored (and committed)
     while this is being consumed; captures recorded after the start wait for the next call.
     """
@@ -268,9 +277,10 @@ def pending_readings(
                 source_id=row[11],
                 http_status=row[12],
                 attachments=tuple(attached.get(row[17], ())),
+                tools=tools,
             )
             read_by = (row[14], row[15], row[16])
-            if all or read_by != (reader, lexicon, model) or row[13] != ref.attachments_digest:
+            if all or read_by != (reader, lexicon, model) or ref.outdates(row[13]):
                 yield ref
 
 

@@ -10,9 +10,11 @@ import contextlib
 import dataclasses
 import functools
 import hashlib
+import importlib.util
 import json
 import os
 import selectors
+import shutil
 import signal
 import struct
 import subprocess
@@ -42,6 +44,16 @@ class WorkerLimits:
     memory_bytes: int = 2_000_000_000
     files: int = 100
     reading: Limits = dataclasses.field(default_factory=Limits)
+
+
+def tools() -> tuple[str, ...]:
+    """The optional programs for attachments on this machine: ``ocr``, ``office``, ``rar``."""
+    found = {
+        "ocr": importlib.util.find_spec("rapidocr") is not None,
+        "office": find_converter() is not None,
+        "rar": shutil.which("unar") is not None or shutil.which("unrar") is not None,
+    }
+    return tuple(name for name, there in found.items() if there)
 
 
 class AttachmentWorker:

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from crawler.archive import Archive, ArchiveError, RecordRef
 from db.engine import session_scope
 from db.ingest import AttachmentRef, CaptureRef, pending_readings, store_readings
-from jobs.attachment_worker import AttachmentWorker
+from jobs.attachment_worker import AttachmentWorker, tools
 from nlp.types import AttachmentText, NoticeReading, PageInput
 
 if TYPE_CHECKING:
@@ -129,7 +129,9 @@ def _round(
     done = 0
     report.elsewhere = 0
     with session_scope(engine) as listing:
-        pending = pending_readings(listing, knowledge.version, READER_VERSION, knowledge.model_version, all=all)
+        pending = pending_readings(
+            listing, knowledge.version, READER_VERSION, knowledge.model_version, all=all, tools=tools()
+        )
         if archive is not None:
             pending = _here(pending, archive_root, _foreign_runs(listing, archive), report)
         with _reader(archive_root, knowledge_source, workers, cluster) as reader:

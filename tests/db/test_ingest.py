@@ -147,7 +147,7 @@ def test_a_time_without_zone_is_refused(session: Session) -> None:
         record_capture(session, replace(capture_row("ccgp", page()), captured_at=dt.datetime(2022, 1, 1)))
 
 
-def pending(session: Session, versions=V1, **options: bool):
+def pending(session: Session, versions=V1, **options):
     return list(pending_readings(session, versions.lexicon, versions.reader, versions.model, **options))
 
 
@@ -185,6 +185,24 @@ def test_a_page_comes_again_with_the_attachment_that_arrived(session: Session) -
     store_readings(session, [(ref, made)])
     assert pending(session) == []
     assert session.execute(text("select evidence_at from reading where superseded_at is null")).scalar_one() == late
+
+
+def test_a_tool_that_was_missing_brings_pages_with_attachments_again_and_no_others(session: Session) -> None:
+    url = "http://files.example.cn/清单.doc"
+    made = page(attachments=[Attachment("采购清单", url)])
+    store(session, [("ccgp", made), ("ggzy", page())])
+    record_capture(
+        session, CaptureRow("ccgp", url, START, "0" * 64, "application/octet-stream", 200, "a", 1, 1)
+    )  # fmt: skip
+    (ref,) = pending(session, tools=("rar",))
+    store_readings(session, [(ref, made)])
+    assert pending(session, tools=("rar",)) == []
+    assert pending(session) == [], "a tool taken away changes nothing"
+    (ref,) = pending(session, tools=("rar", "office"))
+    assert ref.portal == "ccgp"
+    store_readings(session, [(ref, replace(made, issues=()))])
+    assert pending(session, tools=("office", "rar")) == []
+    assert session.execute(text("select count(*) from reading where superseded_at is not null")).scalar_one() == 2
 
 
 def test_impossible_figures_become_issues_and_odd_characters_keep_offsets(session: Session) -> None:

@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "nlp" / "attachments"))
 
 import make_files as make
 
-from jobs.attachment_worker import AttachmentWorker, WorkerLimits, attachment_from_json, attachment_to_json
+from jobs.attachment_worker import AttachmentWorker, WorkerLimits, attachment_from_json, attachment_to_json, tools
 from nlp.attachments import Limits, read_attachment
 
 
@@ -142,6 +143,44 @@ def test_json_brings_everything_back(rows: list[list[str]]) -> None:
     )
     found = read_attachment("a.html", f"<html><p>一、标题</p>{html}</html>".encode("utf-8", "replace"))
     assert attachment_from_json(json.loads(json.dumps(attachment_to_json(found)))) == found
+
+
+def test_tools_are_those_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "office" not in tools()
+    assert "rar" not in tools()
+    for name in ("soffice", "unar"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    assert {"office", "rar"} <= set(tools())
+
+
+def test_a_packed_rar_without_an_unpacker_names_the_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    packed = bytearray(make.rar("a.txt", b"packed"))
+    at = packed.index(b"a.txt") - 7
+    assert packed[at] == 0x30
+    packed[at] = 0x33
+    head = packed.index(b"\x74", 20)
+    size = int.from_bytes(packed[head + 3 : head + 5], "little")
+    packed[head - 2 : head] = (zlib.crc32(packed[head : head - 2 + size]) & 0xFFFF).to_bytes(2, "little")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with AttachmentWorker(ocr=False) as worker:
+        found = worker.read("附件.rar", bytes(packed))
+    assert codes(found) == ["attachment_no_unpacker"]
+    assert "unar" in found.issues[0].message
+
+
+def test_what_a_killed_child_left_behind_is_removed() -> None:
+    with AttachmentWorker(ocr=False) as worker:
+        worker.read("a.txt", b"abc")
+        assert worker._folder is not None
+        folder = Path(worker._folder.name)
+        (folder / "half").write_bytes(b"x")
+        assert worker._child is not None
+        os.kill(worker._child.pid, 9)
+        worker._child.wait()
+        assert worker.read("b.txt", b"abc").document is not None
+        assert not folder.exists()
 
 
 def test_the_made_files_are_whole() -> None:
