@@ -58,6 +58,10 @@ def read(raw: RawPage) -> Source:
     source.fact("published", node_text(tree.css_first("#pubTime")), -1)
     labels = [text for text in map(node_text, tree.css(".CurrChnlCls")) if text]
     identify(source, raw.url)
+    if source.source_id is None and raw.profile is not None and raw.profile.source_id:
+        # Its sister sites (contracts, the library before 2013) name their notices otherwise.
+        found = re.search(raw.profile.source_id, raw.url or "")
+        source.source_id = found.group(1) if found is not None else None
     source.type_labels = (*reversed(labels), *source.type_labels)
     _attach(raw, source, content)
     return source
