@@ -125,7 +125,7 @@ def _cell(value: tuple[int, bool] | None) -> str:
 
 
 def _ladder(session: Session) -> None:
-    from cli.commands.questions import print_ladder
+    from cli.ladder_view import print_ladder
     from db.count import count
     from db.filters import Filters
     from jobs.demo import SINCE, UNTIL

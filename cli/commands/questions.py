@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.filters import with_filters
+from cli.ladder_view import RUNG_WORDS, bounds_words, print_ladder
 from cli.output import CommandError, UsageError, console, print_json, print_table, say
 from cli.workspace import open_settings
 
@@ -51,66 +52,6 @@ def asking() -> Iterator[Session]:
 def _usage(error: Any) -> UsageError:
     remedy = "nearest: " + ", ".join(error.suggestions) if error.suggestions else "see --help"
     return UsageError(f"--{error.option.replace('_', '-')}: unknown value {error.value!r}", remedy)
-
-
-def bounds_words(bounds: dict[str, Any]) -> str:
-    """``60 – 64`` style words for one rung of the JSON ladder."""
-    if bounds["lower"] is None:
-        return "—"
-    upper = "unknown" if bounds["upper"] is None else bounds["upper"]
-    return (
-        f"{bounds['lower']}"
-        if bounds["lower"] == bounds["point"] == upper
-        else f"{bounds['lower']} … {bounds['point']} … {upper}"
-    )
-
-
-RUNG_WORDS = {
-    "N0": "captures",
-    "N1": "announcements",
-    "N2": "processes",
-    "N3": "awards (lot × supplier)",
-    "N4": "item lines",
-    "N5": "units",
-    "buyers": "distinct buyers",
-    "suppliers": "distinct suppliers",
-}
-
-
-def print_ladder(value: dict[str, Any]) -> None:
-    """The ladder for a person: every rung with its bounds, then what the answer rests on."""
-    rows = [
-        (
-            rung,
-            RUNG_WORDS[rung],
-            *("unknown" if b is None else b for b in (bounds["lower"], bounds["point"], bounds["upper"])),
-        )
-        if bounds["lower"] is not None
-        else (rung, RUNG_WORDS[rung], "—", "—", "—")
-        for rung, bounds in value["ladder"].items()
-    ]
-    print_table(("rung", "", "lower", "point", "upper"), rows)
-    if value["groups"]:
-        typer.echo()
-        first = value["groups"][0]
-        rungs = list(first["ladder"])
-        print_table(
-            ("value", *rungs),
-            [
-                (g.get("name") or g.get("value") or "(none)", *(bounds_words(g["ladder"][r]) for r in rungs))
-                for g in value["groups"]
-            ],
-        )
-    say(coverage_line(value))
-
-
-def coverage_line(value: dict[str, Any]) -> str:
-    """One line on what the answer rests on."""
-    parts = [f"as of {value['as_of'] or 'never'}"]
-    for name, amount in value["coverage"].items():
-        if isinstance(amount, int | str | float):
-            parts.append(f"{name.replace('_', ' ')}: {amount}")
-    return "rests on: " + "; ".join(parts)
 
 
 @with_filters

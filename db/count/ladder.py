@@ -358,18 +358,45 @@ def _coverage(session: Session, asked: Resolved, there: World, told: dict[str, A
 
 
 def _windows(session: Session, filters: Filters) -> dict[str, Any]:
-    """The newest verdict of each crawl window that touches the days asked."""
+    """The newest verdict of each crawl window that touches the days asked, and per portal the days no window covers.
+
+    ``days_without`` counts days of the closed interval asked; null where the question names no first or no last day.
+    """
     rows = session.execute(
         text("""
-            SELECT verdict, count(*), coalesce(sum(greatest(listed - captured, 0)), 0) FROM (
-                SELECT DISTINCT ON (portal_id, channel, since, until) verdict, listed, captured FROM crawl_window
+            WITH newest AS (
+                SELECT DISTINCT ON (portal_id, channel, since, until) portal_id, since, until,
+                       coalesce(state ->> 'verdict', verdict) AS verdict,
+                       greatest(listed - captured, 0) AS missing
+                  FROM crawl_window
                  WHERE until >= coalesce(CAST(:since AS date), '-infinity') AND since <= coalesce(CAST(:until AS date), 'infinity')
-                 ORDER BY portal_id, channel, since, until, id DESC) w
-             GROUP BY verdict ORDER BY verdict
+                 ORDER BY portal_id, channel, since, until, id DESC
+            ), days AS (
+                SELECT portal_id, range_agg(daterange(since, until, '[]')) AS covered FROM newest GROUP BY portal_id
+            )
+            SELECT n.portal_id, n.verdict, count(*), coalesce(sum(n.missing), 0),
+                   (SELECT sum(upper(gap) - lower(gap))
+                      FROM unnest(datemultirange(daterange(CAST(:since AS date), CAST(:until AS date), '[]')) - range_agg(d.covered)) gap)
+              FROM newest n JOIN days d USING (portal_id)
+             GROUP BY n.portal_id, n.verdict ORDER BY n.portal_id, n.verdict
         """),
         {"since": filters.since, "until": filters.until},
     ).all()
-    return {"verdicts": {row[0]: row[1] for row in rows}, "missing": int(sum(row[2] for row in rows))}
+    bounded = filters.since is not None and filters.until is not None
+    verdicts: dict[str, int] = {}
+    portals: dict[str, dict[str, Any]] = {}
+    for portal, verdict, windows, missing, without in rows:
+        verdicts[verdict] = verdicts.get(verdict, 0) + windows
+        told = portals.setdefault(
+            portal, {"verdicts": {}, "missing": 0, "days_without": int(without or 0) if bounded else None}
+        )
+        told["verdicts"][verdict] = windows
+        told["missing"] += int(missing)
+    return {
+        "verdicts": dict(sorted(verdicts.items())),
+        "missing": sum(told["missing"] for told in portals.values()),
+        "portals": portals,
+    }
 
 
 def _distribution(told: dict[str, Any]) -> dict[str, Any]:
