@@ -142,7 +142,7 @@ def recognise_decoded(decoded: Decoded, url: str | None = None) -> StateVerdict:
     if decoded.kind == "json":
         return _json_state(text)
     if decoded.kind == "html":
-        return _html_state(text, decoded.words, url)
+        return _html_state(decoded, url)
     return _text_state(text, url)
 
 
@@ -161,7 +161,8 @@ def _by_status(status: int) -> StateVerdict | None:
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _html_state(text: str, words: frozenset[str], url: str | None) -> StateVerdict:
+def _html_state(decoded: Decoded, url: str | None) -> StateVerdict:
+    text, words = decoded.text, decoded.words
     head = text[:_HEAD]
     found = _TITLE.search(head) if "<title" in head or "<TITLE" in head else None
     title = _SPACE.sub("", found.group(1)) if found is not None else ""
@@ -170,11 +171,10 @@ def _html_state(text: str, words: frozenset[str], url: str | None) -> StateVerdi
         return blocked
     listed = not words.isdisjoint(_LIST_WORDS) or any(word in title for word in _SEARCH_TITLES)
     items = _may_be_list(text)
-    chinese = len(text) - len(text.encode("ascii", "ignore"))
     if (
         not listed
         and not items
-        and chinese >= _SHORT // 10
+        and _much_chinese(decoded)
         and "showDetail(" not in words
         and _VOCABULARY.search(text) is not None
     ):
@@ -190,6 +190,14 @@ def _html_state(text: str, words: frozenset[str], url: str | None) -> StateVerdi
     if url is not None and len(text) < _SHORT and _JSON_ADDRESS.search(url) is not None:
         return StateVerdict(PageState.BLOCKED, "html_instead_of_json")
     return _by_visible_text(text, head, items=items)
+
+
+def _much_chinese(decoded: Decoded) -> bool:
+    """Hundreds of characters that are not ASCII. Each makes the UTF-8 form one to three bytes longer, which mostly settles it."""
+    least = _SHORT // 10
+    if decoded.extra >= 3 * least or decoded.extra < least:
+        return decoded.extra >= least
+    return len(decoded.text) - len(decoded.text.encode("ascii", "ignore")) >= least
 
 
 def _by_visible_text(text: str, head: str, *, items: bool) -> StateVerdict:

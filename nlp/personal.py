@@ -11,6 +11,9 @@ from nlp.types import TextSpan
 
 MAX_SPANS = 5000
 _NUMBER_RUN = re.compile(r"[+(（\d][\d()（）\-—－– /、+转]{6,60}")
+_LEAST_PHONE = 9
+"""The shortest telephone number, 400-123-456 without its hyphens; and below, the shortest identity number."""
+_LEAST_ID = 15
 _PHONE = re.compile(
     r"(?<![\d.\-/A-Za-z])(?:(?:\+?86[- ]?)?1[3-9]\d(?:[ -]?\d{4}){2}|(?:[(（]?0\d{2,3}[)）]?\s?[-—－–\s]{0,2}\s?)[1-9]\d{6,7}(?:\s?(?:转|[-—－])\s?\d{1,6})?(?:[/、]\d{4,8})*|[48]00[- ]?\d{3,4}[- ]?\d{3,4})(?![\d.])"
 )
@@ -72,7 +75,9 @@ def find_personal(text: str) -> tuple[TextSpan, ...]:
     """Spans ``personal:phone``, ``personal:email``, ``personal:id``, ``personal:name``, ``personal:expert``; in order, not overlapping."""
     spans: list[TextSpan] = []
     for run in _NUMBER_RUN.finditer(text):
-        _numbers(text, run.start(), min(run.end() + 1, len(text)), spans)
+        start, end = run.span()
+        if end - start >= _LEAST_PHONE:
+            _numbers(text, start, min(end + 1, len(text)), spans)
     if "@" in text:
         spans.extend(TextSpan("personal:email", m.start(), m.end()) for m in _MAIL.finditer(text))
     for match in _CONTACT_LABEL.finditer(text):
@@ -86,17 +91,18 @@ def find_personal(text: str) -> tuple[TextSpan, ...]:
 
 def _numbers(text: str, start: int, end: int, spans: list[TextSpan]) -> None:
     """Identity and telephone numbers in one run of digits and what may stand between them."""
-    spans.extend(
-        TextSpan("personal:id", m.start(), m.end())
-        for m in _ID.finditer(text, start, end)
-        if id_number_valid(m.group())
-    )
-    spans.extend(
-        TextSpan("personal:id", m.start(), m.end())
-        for m in _OLD_ID.finditer(text, start, end)
-        if _ID_LABEL.search(text, max(0, m.start() - 20), m.start()) is not None
-    )
-    spans.extend(TextSpan("personal:phone", m.start(), m.end()) for m in _PHONE.finditer(text, start, end))
+    if end - start >= _LEAST_ID:
+        spans.extend(
+            TextSpan("personal:id", m.start(), m.end())
+            for m in _ID.finditer(text, start, end)
+            if id_number_valid(m.group())
+        )
+        spans.extend(
+            TextSpan("personal:id", m.start(), m.end())
+            for m in _OLD_ID.finditer(text, start, end)
+            if _ID_LABEL.search(text, max(0, m.start() - 20), m.start()) is not None
+        )
+    spans.extend([TextSpan("personal:phone", m.start(), m.end()) for m in _PHONE.finditer(text, start, end)])
 
 
 def _names(text: str, at: int, label: str, spans: list[TextSpan], limit: int) -> None:

@@ -370,7 +370,8 @@ def _parties(draft: Draft, items: ItemsReading, knowledge: Knowledge, on: dt.dat
         if party.org is None:
             if party.name not in readings:
                 readings[party.name] = read_org(party.name, knowledge.orgs, on)
-            party = dataclasses.replace(party, org=readings[party.name])  # noqa: PLW2901 - the party with its reading
+            org = readings[party.name]
+            party = Party(party.role, party.name, party.name_raw, org, party.start, party.end, party.lot)  # noqa: PLW2901 - the party with its reading
         parties.append(party)
     return parties
 

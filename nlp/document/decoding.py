@@ -10,7 +10,7 @@ import codecs
 import re
 from typing import Literal
 
-from nlp.document.marks import words_of
+from nlp.document.marks import words_in
 from nlp.values import value
 
 Kind = Literal["html", "json", "text"]
@@ -36,7 +36,8 @@ _SAMPLE_BYTES = 400_000
 class Decoded:
     """``charset`` is what the bytes were read as; ``replaced`` counts places that could not be decoded.
 
-    ``words`` are the words of :mod:`nlp.document.marks` that stand in the source of HTML.
+    ``words`` are the words of :mod:`nlp.document.marks` that stand in the source of HTML; ``extra`` is by how many bytes its UTF-8 form is
+    longer than the text: one or two for each character that is not ASCII.
     """
 
     text: str
@@ -44,15 +45,21 @@ class Decoded:
     kind: Kind
     replaced: int = 0
     words: frozenset[str] = frozenset()
+    extra: int = 0
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
     """Any bytes give a text; undecodable places become U+FFFD and are counted."""
     text, charset, replaced = _to_text(body, content_type)
-    if "\x00" in text:
+    plain = "\x00" not in text
+    if not plain:
         text = text.replace("\x00", "")
     kind = _kind(text, content_type)
-    return Decoded(text, charset, kind, replaced, words_of(text) if kind == "html" else frozenset())
+    if kind != "html":
+        return Decoded(text, charset, kind, replaced)
+    same = plain and charset == "utf-8" and not replaced and not body.startswith(codecs.BOM_UTF8)
+    source = body if same else text.encode("utf-8", "surrogatepass")
+    return Decoded(text, charset, kind, replaced, words_in(source), len(source) - len(text))
 
 
 def _to_text(body: bytes, content_type: str | None) -> tuple[str, str, int]:

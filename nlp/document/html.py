@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from nlp.document.layout import TITLE, CellPart, Grid, Hint, Line, Part, assemble
-from nlp.document.marks import marks, words_of
+from nlp.document.marks import words_of
 from nlp.document.plain import text_document
 from nlp.types import Document, Issue, Link
 
@@ -114,7 +114,10 @@ _ESCAPED = re.compile(r"\\[ntr]|\\(?=[\"'/])")
 _CODED = re.compile(
     r"(?<![\w-])(code-[A-Za-z0-9]+|notice[A-Z]\w*-\w+|projectContact-\w+|otherSupplement-\w+|releaseDateSpan)(?![\w-])"
 )
-_CODE_WORDS = marks("code-", "notice")
+_MAY_CODE: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("code-", re.compile(r"code-[A-Za-z0-9]")),
+    ("notice", re.compile(r"notice[A-Z]\w*-\w")),
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NEVER_NESTS = frozenset(
     [
@@ -168,6 +171,11 @@ def _unescape(match: re.Match[str]) -> str:
 def may_hide(source: str, words: frozenset[str]) -> bool:
     """Whether any element of the page can be hidden: most pages hide nothing, and their elements need no look at the style."""
     return any(word in words and pattern.search(source) is not None for word, pattern in _MAY_HIDE)
+
+
+def may_code(source: str, words: frozenset[str]) -> bool:
+    """Whether the page names parts of itself: on most pages no class of an element needs a look."""
+    return any(word in words and pattern.search(source) is not None for word, pattern in _MAY_CODE)
 
 
 def too_deep(html: str) -> bool:
@@ -227,7 +235,7 @@ def nodes_document(
     walker = _Walker(
         base_url,
         may_hide=may_hide(source, words),
-        may_code=not words.isdisjoint(_CODE_WORDS),
+        may_code=may_code(source, words),
         skip=skip,
     )
     for node in nodes:
@@ -279,15 +287,18 @@ class _OpenCode:
 
 
 # What an element does to the text. Anything not named is inline.
-_BREAK, _DROP, _LINE, _TABLE, _ROW, _CELL, _ANCHOR, _PRE = range(1, 9)
-_KINDS: dict[str, int] = (
+_BREAK, _DROP, _PLAIN_LINE, _HEADING_LINE, _TABLE, _ROW, _CELL, _ANCHOR, _PRE = range(1, 10)
+_KINDS: dict[str | None, int] = (
     dict.fromkeys(_SKIP, _DROP)
-    | dict.fromkeys(_BLOCK, _LINE)
+    | dict.fromkeys(_BLOCK, _PLAIN_LINE)
+    | dict.fromkeys(_HEADING, _HEADING_LINE)
     | {"br": _BREAK, "table": _TABLE, "tr": _ROW, "td": _CELL, "th": _CELL, "a": _ANCHOR, "pre": _PRE}
+    | dict.fromkeys([None], _DROP)
 )
 _Leave = tuple[int, int, object]
 """What to do when the walk leaves an element: kind, number of codes to close, what was saved."""
 _NOTHING: _Leave = (-1, 0, None)
+_END_LINE: _Leave = (_PLAIN_LINE, 0, None)
 
 
 class _Walker:
@@ -308,11 +319,8 @@ class _Walker:
 
     # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def text(self, raw: str) -> None:
-        words = raw.split()
-        if not words:
-            self.space = True
-            return
+    def text(self, raw: str, words: list[str]) -> None:
+        """``words`` are those of ``raw``, at least one."""
         folded = " ".join(words) if len(words) > 1 else words[0]
         if not folded.isprintable():
             # Zero-width and direction marks; str.isprintable is the fastest way to know that there are any.
@@ -351,7 +359,7 @@ class _Walker:
     # ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def walk(self, root: LexborNode) -> None:
-        """Depth first without recursion: pages may nest deeper than Python's stack."""
+        """Depth first without recursion: pages may nest deeper than Python's stack. The commonest elements and empty texts are met here."""
         stack: list[tuple[LexborNode, _Leave | None]] = []
         kinds, text = _KINDS, self.text
         hide, look = self.may_hide, self.may_code or bool(self.skip)
@@ -361,15 +369,27 @@ class _Walker:
             if tag == "-text":
                 raw = node.text_content
                 if raw:
-                    text(raw)
+                    words = raw.split()
+                    if words:
+                        text(raw, words)
+                    else:
+                        self.space = True
             else:
-                kind = kinds.get(tag, 0) if tag is not None else _DROP
-                if kind or look:
+                kind = kinds.get(tag, 0)
+                leave: _Leave | None
+                if look or kind > _PLAIN_LINE:
                     leave = self.enter(node, tag or "", kind)
-                    descend = leave is not _NOTHING
+                elif kind == _DROP or (hide and kind != _BREAK and _hidden(node.attributes, self.styles)):
+                    leave = _NOTHING
+                elif kind:
+                    if self.current:
+                        self.flush()
+                    else:
+                        self.space = False
+                    leave = _END_LINE if kind == _PLAIN_LINE else _NOTHING
                 else:
-                    leave, descend = None, not (hide and _hidden(node.attributes, self.styles))
-                if descend:
+                    leave = None
+                if leave is not _NOTHING:
                     child = node.child
                     if child is not None:
                         stack.append((node, leave))
@@ -382,7 +402,12 @@ class _Walker:
             following = node.next
             while following is None:
                 node, leave = stack.pop()
-                if leave is not None:
+                if leave is _END_LINE:
+                    if self.current:
+                        self.flush()
+                    else:
+                        self.space = False
+                elif leave is not None:
                     self.leave(leave)
                 if not stack:
                     return
@@ -397,6 +422,7 @@ class _Walker:
             self.flush()
             return _NOTHING
         codes: tuple[str, ...] = ()
+        attributes: dict[str, str | None] | None = None
         if self.may_hide or self.may_code or self.skip:
             if self.skip and node.mem_id in self.skip:
                 return _NOTHING
@@ -407,9 +433,9 @@ class _Walker:
                 if self.may_code:
                     codes = _codes(attributes)
         if kind == _CELL and self.tables:
-            return self.enter_cell(node, tag, codes)
+            return self.enter_cell(node.attributes if attributes is None else attributes, tag, codes)
         if kind == _ANCHOR:
-            self.link(node, node.attributes)
+            self.link(node, node.attributes if attributes is None else attributes)
             kind = 0
         if not kind:
             if not codes:
@@ -429,9 +455,10 @@ class _Walker:
         else:
             if codes:
                 self.open_codes.extend(_OpenCode(code, 0) for code in codes)
-            saved = self.level
-            self.level = _HEADING.get(tag, saved)
-            return (_LINE, len(codes), saved)
+            if kind != _HEADING_LINE:
+                return (_PLAIN_LINE, len(codes), None) if codes else _END_LINE
+            saved, self.level = self.level, _HEADING[tag]
+            return (_HEADING_LINE, len(codes), saved)
         return (kind, 0, None)
 
     def leave(self, leave: _Leave) -> None:
@@ -442,7 +469,7 @@ class _Walker:
         self.flush()
         if codes:
             self.close_codes(codes)
-        if kind == _LINE:
+        if kind == _HEADING_LINE:
             assert isinstance(saved, int)
             self.level = saved
         elif kind == _CELL:
@@ -461,7 +488,9 @@ class _Walker:
 
     def pre(self, node: LexborNode) -> None:
         for line in node.text().splitlines():
-            self.text(line)
+            words = line.split()
+            if words:
+                self.text(line, words)
             self.flush()
 
     def link(self, node: LexborNode, attributes: dict[str, str | None]) -> None:
@@ -476,9 +505,8 @@ class _Walker:
 
     # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def enter_cell(self, node: LexborNode, tag: str, codes: tuple[str, ...]) -> _Leave:
+    def enter_cell(self, attributes: dict[str, str | None], tag: str, codes: tuple[str, ...]) -> _Leave:
         self.flush()
-        attributes = node.attributes
         cell = _Cell(self.parts, tag == "th", _span(attributes.get("colspan")), _span(attributes.get("rowspan")), codes)
         table = self.tables[-1]
         if table.row is None:
@@ -497,14 +525,18 @@ class _Walker:
         row, table.row = table.row, None
         if not row:
             return
-        filled = [cell for cell in row if cell.parts]
-        nested = any(isinstance(part, Grid) for cell in filled for part in cell.parts)
-        reach = max(cell.rowspan for cell in row)
+        filled = [cell.parts for cell in row if cell.parts]
+        nested = False
+        for parts in filled:
+            for part in parts:
+                if type(part) is Grid:
+                    nested = True
+        reach = max([cell.rowspan for cell in row])
         # Several lines in the only filled cell are text; one line is a row of the table (合同包1).
-        alone = len(filled) == 1 and len(filled[0].parts) > 1 and reach == 1 and table.reach == 0
+        alone = len(filled) == 1 and len(filled[0]) > 1 and reach == 1 and table.reach == 0
         table.reach = max(table.reach, reach) - 1
         if nested or alone:
-            table.grid.rows.append([part for cell in filled for part in cell.parts])
+            table.grid.rows.append([part for parts in filled for part in parts])
             table.grid.layout.append(True)
             return
         table.grid.rows.append([_cell_part(cell) for cell in row])

@@ -2,6 +2,8 @@
 
 The state of a page, its platform, its chrome and its hidden parts are each told by a few words of markup. Looking for them one by one read
 the source fifty times; an automaton reads it once. A word that is here says nothing yet: who asks looks closer.
+
+Classes and ids of nodes to look for count in any case, because a page without the doctype of today writes them so.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ _WORDS = (
     "acw_sc__v2", "renderData", "aliyun_waf", "aliyunCaptcha", "nc_1_n1z", "wzws_sessionid", "yunsuo_session", "__jsl_clearance",
     # content nodes
     "_detail_content", "noticeArea", "mycontent", "TDContent", "newsText", "NoticeDetail", "SupplierInfos", "tblInfo", "wrap-post",
-    "code-0000", "code-00014", "ann-wrapper", "article-content", "ewb-trade-right", "news_content", "infodetail", "details-panel", "purPage",
+    "code-0000", "code-00014", "ann-wrapper", "article-content",
     # platforms
     "_detail_", "articleDetail", "h4_o", "notice-con",
     # hidden and named elements
@@ -28,8 +30,23 @@ _WORDS = (
     "<body", "<BODY", "footer", "header", "nav", "aside", "crumb", "location", "hare", "qr", "copyright", "pagination", "sidebar",
     "currentpos", "relcontent", "trade-process",
 )  # fmt: skip
+_ANY_CASE = (
+    # content nodes
+    "noticearea", "mycontent", "newstext", "wrap-post", "ewb-trade-right", "article-content", "tdcontent", "news_content", "notice-con", "infodetail",
+    "details-panel", "noticedetail", "ann-wrapper", "purpage",
+    # titles
+    "articletitle", "tdtitle", "title-box", "info-title", "article-title", "detail-title", "noticetitle",
+    # dates
+    "pubdate", "publishdate", "datetime", "pubtime", "publish-time", "publishtime", "info-source", "sourcetime", "article-time",
+)  # fmt: skip
 _CHUNK = 1 << 20
-_OVERLAP = max(map(len, _WORDS)) - 1
+_OVERLAP = max(map(len, (*_WORDS, *_ANY_CASE))) - 1
+_EXACT = tuple(word.encode("ascii") for word in _WORDS)
+_LOWER = tuple(dict.fromkeys(word.lower() for word in (*_WORDS, *_ANY_CASE)))
+_SPELLINGS: tuple[tuple[int, ...], ...] = tuple(
+    tuple(number for number, word in enumerate(_WORDS) if word.lower() == lower) for lower in _LOWER
+)
+"""The words that one automaton entry stands for."""
 
 
 @functools.cache
@@ -37,7 +54,7 @@ def _automaton() -> BytesAhoCorasick:
     """Built for the first page, so that whoever only imports this stays light."""
     from ahocorasick_rs import BytesAhoCorasick, Implementation  # noqa: PLC0415
 
-    return BytesAhoCorasick([word.encode("ascii") for word in _WORDS], implementation=Implementation.DFA)
+    return BytesAhoCorasick([word.encode("ascii") for word in _LOWER], implementation=Implementation.DFA)
 
 
 def marks(*words: str) -> frozenset[str]:
@@ -48,14 +65,30 @@ def marks(*words: str) -> frozenset[str]:
     return frozenset(words)
 
 
+def marks_in_any_case(*words: str) -> frozenset[str]:
+    """The same for words in lower case that may be written in any. Raises KeyError for a word that is not looked for so."""
+    for word in words:
+        if word not in _ANY_CASE:
+            raise KeyError(word)
+    return frozenset(f"~{word}" for word in words)
+
+
 def words_of(source: str) -> frozenset[str]:
-    """The words that stand anywhere in ``source``, upper and lower case told apart."""
-    body = source.encode("utf-8", "surrogatepass")
+    """The words that stand anywhere in ``source``, upper and lower case told apart; and those of any case, marked so."""
+    return words_in(source.encode("utf-8", "surrogatepass"))
+
+
+def words_in(body: bytes) -> frozenset[str]:
+    """The same for a source in UTF-8."""
     find = _automaton().find_matches_as_indexes
-    found: set[int] = set()
+    entries: set[int] = set()
+    found: set[str] = set()
     for at in range(0, len(body), _CHUNK):
         piece = body[at : at + _CHUNK + _OVERLAP] if len(body) > _CHUNK else body
-        found.update([index for index, _, _ in find(piece, overlapping=True)])
-        if len(found) == len(_WORDS):
-            break
-    return frozenset([_WORDS[index] for index in found])
+        for entry, start, end in find(piece.lower(), overlapping=True):
+            entries.add(entry)
+            for number in _SPELLINGS[entry]:
+                if _WORDS[number] not in found and piece[start:end] == _EXACT[number]:
+                    found.add(_WORDS[number])
+    found.update([f"~{_LOWER[entry]}" for entry in entries])
+    return frozenset(found)

@@ -12,8 +12,12 @@ _PREFIX = rf"{_WORD}\s?(?:编号|号)?\s*(?:[（(]?标段[）)]?)?\s*[:：]?\s*�
 _SUFFIX = (
     rf"(?:第\s?)?(?P<b>{_NUMBER})\s?(?:号)?(?:合同包|采购包|标包|标项|标段|分标|分包|包组|包件|包(?![括含装修裹赔]))"
 )
-LOT_MARK = re.compile(rf"(?<![A-Za-z\d.-])(?:{_SUFFIX}|{_PREFIX})")
-"""A lot's name anywhere in text."""
+LOT_MARK = re.compile(
+    rf"(?=[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ第合采磋谈标分包子品])(?<![A-Za-z\d.-])(?:{_SUFFIX}|{_PREFIX})"
+)
+"""A lot's name anywhere in text. The characters in front are all that one can begin with: most places of a text are none."""
+MARK_COLON = re.compile(r"(?:[包项段标组件]|[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?号?)[:：]")
+"""The end of a lot's name that a colon follows; a line without it has none."""
 LINE_MARK = re.compile(
     rf"\s*(?:[（(]?\s*\d{{1,2}}\s*[)）.、]\s*)?(?:本?项目分包(?:[（(]标段[）)])?\s*[:：]\s*)?(?:{_SUFFIX}|{_PREFIX})\s*"
     r"(?P<rest>(?:[（(](?P<name>[^()（）\n]*(?:[（(][^()（）\n]*[)）][^()（）\n]*)*)[)）])?\s*(?P<colon>[:：])?)"

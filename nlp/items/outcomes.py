@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from nlp.items.labels import LEADING_WINNER, Label, sentences
-from nlp.items.lotnames import LOT_MARK, lot_number, lot_of_cell, matched_number
+from nlp.items.lotnames import LOT_MARK, MARK_COLON, lot_number, lot_of_cell, matched_number
 from nlp.items.model import Column, Grid, GridCell, Outcome, Section
 from nlp.items.names import clean_name, is_organisation, is_placeholder, looks_like_firm, members_of
 from nlp.items.outline import Outline
@@ -509,7 +509,7 @@ class OutcomeReader:
         taken = []
         for start, end in lines:
             line = self.text[start:end]
-            if ("：" not in line and ":" not in line) or ("包" not in line and "标" not in line):
+            if ("包" not in line and "标" not in line) or MARK_COLON.search(line) is None:
                 continue
             marks = [mark for mark in LOT_MARK.finditer(line) if line[mark.end() : mark.end() + 1] in {":", "："}]
             if not marks or self.plan.section(start) in {

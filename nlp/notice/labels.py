@@ -124,6 +124,7 @@ ENDINGS = frozenset(label[-2:] for label in LABELS)
 _GLUED_MIN = 4
 _GLUED_SHORT = frozenset({"采购人", "招标人", "代理机构", "联系人", "项目号", "电话", "地址", "传真", "邮编"})
 
+_CN = "一二三四五六七八九十"
 _NUMBERING = re.compile(
     r"[\s*★▲●◆■□☆#]*(?:(?:[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z①-⑳Ⅰ-Ⅻ])[)\]]?\s*[、.,,:)\s]\s*)|\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)\s*|[①-⑳]\s*|\d{1,2}(?:\.\d{1,2}){1,3}\s*)*"
 )
@@ -132,6 +133,8 @@ _REMARK = re.compile(r"\([^()]{0,24}\)")
 
 def strip_numbering(text: str) -> str:
     """Text without the ``一、``, ``1.``, ``（三）`` in front of it."""
+    if text and text[0] >= "\u4e00" and text[0] not in _CN:
+        return text
     match = _NUMBERING.match(text)
     return text[match.end() :] if match is not None else text
 

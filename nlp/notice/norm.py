@@ -5,36 +5,40 @@ from __future__ import annotations
 import re
 
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0d\uff0e\uff0f\uff3b\uff3d\uff3f\uff03\uff06]")
-_ALL_WIDE = re.compile("[\uff01-\uff5e]")
-_PAIRS = (
-    ("：", ":"),
-    ("（", "("),
-    ("）", ")"),
-    ("；", ";"),
-    ("釆", "采"),
-    ("︰", ":"),
-    ("﹕", ":"),
-    ("∶", ":"),
-    ("﹙", "("),
-    ("﹚", ")"),
-    ("〔", "["),
-    ("〕", "]"),
-    ("﹝", "["),
-    ("﹞", "]"),
-)
+_PLAIN = {
+    "：": ":",
+    "（": "(",
+    "）": ")",
+    "；": ";",
+    "釆": "采",
+    "︰": ":",
+    "﹕": ":",
+    "∶": ":",
+    "﹙": "(",
+    "﹚": ")",
+    "〔": "[",
+    "〕": "]",
+    "﹝": "[",
+    "﹞": "]",
+}
+_WIDE = frozenset(map(chr, range(0xFF01, 0xFF5F)))
+_MARKS = re.compile(f"[\uff01-\uff5e{''.join(sorted(_PLAIN.keys() - _WIDE))}]")
+"""Whatever may have to be replaced."""
 
 
 def even(text: str) -> str:
     """Full-width punctuation and letters made plain, look-alikes mended; one character stays one character."""
     if text.isascii():
         return text
-    if _FULL_WIDTH.search(text) is not None:
-        # A page holds a few different ones: replacing them in turn beats a look into a table at every character.
-        for char in set(_ALL_WIDE.findall(text)):
-            text = text.replace(char, chr(ord(char) - 0xFEE0))
-    for old, new in _PAIRS:
-        if old in text:
-            text = text.replace(old, new)
+    marks = set(_MARKS.findall(text))
+    if not marks:
+        return text
+    # A page holds a few different ones: replacing them in turn beats a look into a table at every character.
+    wide = any(map(_FULL_WIDTH.match, marks))
+    for mark in marks:
+        plain = chr(ord(mark) - 0xFEE0) if wide and mark in _WIDE else _PLAIN.get(mark)
+        if plain is not None:
+            text = text.replace(mark, plain)
     return text
 
 

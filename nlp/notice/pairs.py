@@ -89,6 +89,8 @@ class PairReader:
         self.pairs: list[Pair] = []
         self.context = ""
         self.section = ""
+        self.opening = False
+        """Whether the section is about the opening of bids."""
         self.waiting: _Found | None = None
         self.header: list[tuple[str, Entry, str] | None] | None = None
         self.header_table: int | None = None
@@ -117,14 +119,15 @@ class PairReader:
             self.context = ""
         if top:
             self.section = line
-        elif _OPENING.search(self.section) is not None and _DATE_FIRST.match(line) is not None:
+            self.opening = _OPENING.search(line) is not None
+        elif self.opening and _DATE_FIRST.match(line) is not None:
             self.add(_Found("开标时间", ("opening", 0), "", start, start), start, end)
             return
         if ":" not in line:
             if self.take_waiting(start, end, line):
                 return
             alone = whole_label(line)
-            if (alone is not None and context is None) or (alone is not None and alone[1][0] in {"buyer", "agency"}):
+            if alone is not None and (context is None or alone[1][0] in {"buyer", "agency"}):
                 self.waiting = _Found(*alone, start, end)
             return
         self.segment(start, end)
@@ -260,6 +263,8 @@ class PairReader:
     def close_header(self) -> None:
         """A column speaks for the notice only when all its rows say the same."""
         self.header = None
+        if not self.columns:
+            return
         for pairs in self.columns.values():
             if len({squeeze(pair.value) for pair in pairs}) == 1:
                 self.pairs.append(pairs[0])

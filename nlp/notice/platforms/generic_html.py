@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nlp.document.marks import marks
+from nlp.document.marks import marks, marks_in_any_case
 from nlp.notice.dates import STATED_DATE
 from nlp.notice.notice_type import type_of_title
 from nlp.notice.source import RawPage, Source, file_links, node_text
@@ -19,40 +19,42 @@ _CONTENT = (
     "#noticeArea, #mycontent, #newsText, div.wrap-post, div.ewb-trade-right div.con, div.epoint-article-content, #TDContent, div.article-content, "
     "div.news_content, div.notice-con, div.infodetail, div.details-panel, #NoticeDetail, div.ann-wrapper, div.purPage"
 )
-_CONTENT_WORDS = marks(
-    "noticeArea", "mycontent", "newsText", "wrap-post", "ewb-trade-right", "article-content", "TDContent", "news_content", "notice-con", "infodetail",
-    "details-panel", "NoticeDetail", "ann-wrapper", "purPage",
+_CONTENT_WORDS = marks_in_any_case(
+    "noticearea", "mycontent", "newstext", "wrap-post", "ewb-trade-right", "article-content", "tdcontent", "news_content", "notice-con", "infodetail",
+    "details-panel", "noticedetail", "ann-wrapper", "purpage",
 )  # fmt: skip
-"""A source without any of these words has none of these nodes."""
+"""A source without any of these words has none of these nodes; likewise below. Asking the tree is dear, and mostly for nothing."""
 _TITLES = (
     "#tdTitle b, #tdTitle font, .title-box, .info-title, .ewb-info-title, .article-title, .detail-title, .noticeTitle"
 )
 """Nodes that the markup itself calls the title. Other headings, and the page's ``title``, must also name a kind of notice."""
+_TITLE_WORDS = marks_in_any_case("tdtitle", "title-box", "info-title", "article-title", "detail-title", "noticetitle")
 _HEADINGS = "h1, h2, h3"
-_CHROME = (
-    "header, footer, nav, aside, [class*=footer], [id*=footer], [class*=breadcrumb], [class*=crumb], [class*=location], [class*=share], [class*=Share], "
-    "[class*=qrcode], [class*=qrCode], [class*=qr-code], [class*=copyright], [class*=pagination], [id*=header], [class*=topnav], [class*=navbar], [class*=sidebar], "
-    "[class*=currentpos], [class*=relcontent], [class*=ewb-location], [class*=trade-process]"
-)
-_CHROME_WORDS = marks(
-    "footer",
-    "header",
-    "nav",
-    "aside",
-    "crumb",
-    "location",
-    "hare",
-    "qr",
-    "copyright",
-    "pagination",
-    "sidebar",
-    "currentpos",
-    "relcontent",
-    "trade-process",
-)
-"""A source without any of these words has no chrome to look for."""
+_CHROME = {
+    "footer": "footer, [class*=footer], [id*=footer]",
+    "header": "header, [id*=header]",
+    "nav": "nav, [class*=topnav], [class*=navbar]",
+    "aside": "aside",
+    "crumb": "[class*=crumb]",
+    "location": "[class*=location]",
+    "hare": "[class*=share], [class*=Share]",
+    "qr": "[class*=qrcode], [class*=qrCode], [class*=qr-code]",
+    "copyright": "[class*=copyright]",
+    "pagination": "[class*=pagination]",
+    "sidebar": "[class*=sidebar]",
+    "currentpos": "[class*=currentpos]",
+    "relcontent": "[class*=relcontent]",
+    "trade-process": "[class*=trade-process]",
+}
+"""Chrome to look for, and the words without which there is none of it."""
+_CHROME_WORDS = marks(*_CHROME)
+_META_TITLE = marks_in_any_case("articletitle")
+_META_DATE = marks_in_any_case("pubdate", "publishdate")
 _DATE_NODES = (
     "span.datetime, .pubtime, .pubTime, #pubTime, .publish-time, .publishTime, .info-source, .sourceTime, .article-time"
+)
+_DATE_WORDS = marks_in_any_case(
+    "datetime", "pubtime", "publish-time", "publishtime", "info-source", "sourcetime", "article-time"
 )
 _SITE = re.compile(r"(?:网|平台|中心|系统|首页|门户)$|^(?:无标题文档|Title|Document|详情|公告详情|信息详情)$")
 _KIND_TAIL = re.compile(r"[_\-—|].{0,30}(?:网|平台|中心|系统)$")
@@ -75,11 +77,14 @@ def read(raw: RawPage) -> Source:
     if content is not None:
         nodes.append(content)
     source = Source(raw.document(nodes, skip=skip), title=title)
-    published = tree.css_first("meta[name=PubDate], meta[name=pubdate], meta[name=publishdate]")
-    if published is not None:
-        source.fact("published", published.attributes.get("content"), -2)
+    if not raw.words.isdisjoint(_META_DATE):
+        published = tree.css_first("meta[name=PubDate], meta[name=pubdate], meta[name=publishdate]")
+        if published is not None:
+            source.fact("published", published.attributes.get("content"), -2)
     selectors = raw.profile.published if raw.profile is not None else ()
-    for selector in (*selectors, _DATE_NODES):
+    if not raw.words.isdisjoint(_DATE_WORDS):
+        selectors = (*selectors, _DATE_NODES)
+    for selector in selectors:
         source.fact("published", node_text(tree.css_first(selector)), 1)
     if not source.facts and tree.body is not None:
         stated = STATED_DATE.search(" ".join(tree.body.text()[:6_000].split()))
@@ -105,18 +110,13 @@ def _content(raw: RawPage) -> LexborNode | None:
                 return node
     if body is None:
         return None
-    nodes = tree.css(_CONTENT) if _quirky(raw) or not raw.words.isdisjoint(_CONTENT_WORDS) else []
+    nodes = tree.css(_CONTENT) if not raw.words.isdisjoint(_CONTENT_WORDS) else []
     if nodes:
         total = len("".join(body.text().split()))
         for node in nodes:
             if len("".join(node.text().split())) * 2 >= total:
                 return node
     return body
-
-
-def _quirky(raw: RawPage) -> bool:
-    """Whether the parser may take upper and lower case of classes and ids for the same: pages without the doctype of today."""
-    return raw.cleaned[0][:200].lstrip()[:15].lower() != "<!doctype html>"
 
 
 def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
@@ -127,7 +127,8 @@ def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
     found = [node for selector in drop for node in content.css(selector)]
     # A fragment has no chrome; a whole page has a body.
     whole = "<body" in raw.words or "<BODY" in raw.words
-    candidates = content.css(_CHROME) if whole and not raw.words.isdisjoint(_CHROME_WORDS) else []
+    chrome = ", ".join([_CHROME[word] for word in sorted(_CHROME_WORDS & raw.words)]) if whole else ""
+    candidates = content.css(chrome) if chrome else []
     if candidates:
         limit = 0.4 * max(len(content.text()), 1)
         found.extend(node for node in candidates if len(node.text()) < limit)
@@ -136,7 +137,7 @@ def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
 
 def _title(raw: RawPage) -> str | None:
     tree = raw.tree
-    meta = tree.css_first("meta[name=ArticleTitle]")
+    meta = tree.css_first("meta[name=ArticleTitle]") if not raw.words.isdisjoint(_META_TITLE) else None
     if meta is not None and (meta.attributes.get("content") or "").strip():
         return " ".join((meta.attributes["content"] or "").split())
     if raw.profile is not None:
@@ -144,7 +145,7 @@ def _title(raw: RawPage) -> str | None:
             text = node_text(tree.css_first(selector))
             if text:
                 return text
-    for node in tree.css(_TITLES)[:4]:
+    for node in tree.css(_TITLES)[:4] if not raw.words.isdisjoint(_TITLE_WORDS) else ():
         text = node_text(node)
         if text and _MIN_TITLE <= len(text) <= _MAX_TITLE and _SITE.search(text) is None:
             return text

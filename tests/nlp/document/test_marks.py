@@ -7,17 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.document import marks as module
-from nlp.document.marks import marks, words_of
+from nlp.document.marks import marks, marks_in_any_case, words_of
 
 WORDS = module._WORDS
 pieces = st.lists(
-    st.one_of(st.sampled_from(WORDS), st.text(max_size=12), st.sampled_from(["公告", "_", "de", "x" * 9]))
+    st.one_of(
+        st.sampled_from(WORDS),
+        st.sampled_from(module._ANY_CASE).map(str.title),
+        st.text(max_size=12),
+        st.sampled_from(["公告", "_", "de", "x" * 9]),
+    )
 )
 
 
 @given(pieces.map("".join))
 def test_the_same_as_one_by_one(source: str) -> None:
-    assert words_of(source) == {word for word in WORDS if word in source}
+    folded = source.encode("utf-8").lower().decode("utf-8")
+    any_case = {f"~{word}" for word in {*map(str.lower, WORDS), *module._ANY_CASE} if word in folded}
+    assert words_of(source) == {word for word in WORDS if word in source} | any_case
 
 
 @pytest.mark.parametrize("word", ["noticeArea", "isplay", "trade-process"])
@@ -37,3 +44,10 @@ def test_a_word_nobody_looks_for_is_refused() -> None:
     assert marks("qr") == {"qr"}
     with pytest.raises(KeyError, match="nowhere"):
         marks("nowhere")
+    with pytest.raises(KeyError, match="qr"):
+        marks_in_any_case("qr")
+
+
+def test_classes_and_ids_in_any_case() -> None:
+    assert marks_in_any_case("noticearea") <= words_of("<div id=NOTICEAREA>")
+    assert not marks("noticeArea") & words_of("<div id=NOTICEAREA>")
