@@ -22,12 +22,15 @@ PORTALS = Path(__file__).parent.parent / "seeds" / "portals"
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 EVIDENCE = ("live", "captured", "code", "none")
+TOTALS = ("stated", "none")
+ENDS = ("total", "empty_page", "past_day", "last_page")
 DEFAULT_DELAY = 5.0
 DEFAULT_PAUSES = (60.0, 240.0, 960.0)
 """Pauses after a throttle page, as multiples of the host's delay: at five seconds 5, 20 and 80 minutes."""
+_EXPECT_KEYS = {"empty_weekdays", "total", "ends", "cap"}
 _KEYS = {
     "platform", "enabled", "delay", "hosts", "pauses", "retries", "max_file_mb", "robots", "terms", "evidence", "cadence",
-    "expect", "options", "wants", "off_peak",
+    "expect", "options", "wants", "off_peak", "missing",
 }  # fmt: skip
 
 
@@ -46,8 +49,9 @@ class Evidence:
 class PortalCrawl:
     """One portal as the crawler needs it. ``delay`` and ``host_delays`` in seconds; ``options`` belong to the platform.
 
-    ``robots_exempt`` are hosts whose robots.txt is not asked, only with a written ``robots_note``. ``wants`` says what
-    keeps the portal from being crawled (``captcha``, ``signature``): such a portal reports ``blocked``, it is never solved.
+    ``missing`` names what is not known of it and therefore not fetched. ``robots_exempt`` are hosts whose robots.txt is
+    not asked, only with a written ``robots_note``. ``wants`` says what keeps the portal from being crawled (``captcha``,
+    ``signature``): such a portal reports ``blocked``, it is never solved.
     """
 
     id: str
@@ -69,24 +73,88 @@ class PortalCrawl:
     options: Mapping[str, Any] = field(default_factory=dict)
     wants: str | None = None
     off_peak: tuple[int, int] | None = None
+    publisher: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A portal that is known and cannot be crawled: why, and which facts are missing."""
+
+    id: str
+    name: str
+    reason: str
+    missing: tuple[str, ...]
+    year: int | None = None
+
+    @property
+    def error(self) -> CrawlUsageError:
+        return CrawlUsageError(
+            f"{self.id} cannot be crawled: {self.reason}.",
+            f"Missing: {'; '.join(self.missing)}. Its notices also stand on ccgp; saved pages of it can be imported.",
+        )
+
+
+UNKNOWN_LISTS = ("nothing is known of how its lists are asked", ("the address, form and answer of its lists",))
 
 
 @cache
 def portal_ids() -> tuple[str, ...]:
-    """Ids of all portals that have a ``crawl:`` part, sorted."""
-    return tuple(sorted(p.stem for p in PORTALS.glob("*.yml") if _raw(p).get("crawl")))
+    """Ids of all portals that can be crawled, sorted: those with a ``crawl:`` part that refuses nothing."""
+    return tuple(sorted(p.stem for p in PORTALS.glob("*.yml") if load_refusal(p.stem) is None))
+
+
+@cache
+def refused_ids() -> tuple[str, ...]:
+    """Ids of the portals that are known and cannot be crawled, sorted."""
+    return tuple(sorted(p.stem for p in PORTALS.glob("*.yml") if load_refusal(p.stem) is not None))
+
+
+@cache
+def load_refusal(portal: str) -> Refusal | None:
+    """Why a portal cannot be crawled; None when it can. Raises CrawlError for an unknown portal or a broken file."""
+    path = _path(portal)
+    data = _raw(path)
+    return parse_refusal(data, path)
 
 
 @cache
 def load_portal(portal: str) -> PortalCrawl:
-    """Raises CrawlError for an unknown portal or a broken file."""
+    """Raises CrawlError for an unknown portal, one that cannot be crawled, or a broken file."""
+    path = _path(portal)
+    refusal = load_refusal(portal)
+    if refusal is not None:
+        raise refusal.error
+    return parse_portal(_raw(path), path)
+
+
+def _path(portal: str) -> Path:
     path = PORTALS / f"{portal}.yml"
     if "/" in portal or not path.is_file():
         known = portal_ids()
         raise CrawlUsageError(
             f"unknown portal {portal!r}.", f"Known portals: {', '.join(known)}." if known else "None is configured."
         )
-    return parse_portal(_raw(path), path)
+    return path
+
+
+def parse_refusal(data: Mapping[str, Any], path: Path) -> Refusal | None:
+    """What a file says of why its portal cannot be crawled: ``crawl.refused`` with ``missing``, or no ``crawl:`` part at all."""
+    crawl = data.get("crawl")
+    name = str(data.get("name") or path.stem)
+    if not crawl:
+        return Refusal(path.stem, name, *UNKNOWN_LISTS)
+    if not isinstance(crawl, dict) or "refused" not in crawl:
+        return None
+    reader = _Reader(path)
+    unknown = crawl.keys() - {"refused", "missing", "evidence"}
+    if unknown:
+        raise reader.error(f"crawl.{min(unknown)} has no meaning beside crawl.refused", "refused, missing, evidence")
+    missing = reader.words(crawl.get("missing"), "crawl.missing")
+    if not crawl["refused"] or not missing:
+        raise reader.error("crawl.refused needs a reason, and crawl.missing the facts", "say what is not known")
+    evidence = reader.evidence(crawl)
+    return Refusal(path.stem, name, str(crawl["refused"]), tuple(missing), evidence.year)
 
 
 def parse_portal(data: Mapping[str, Any], path: Path) -> PortalCrawl:
@@ -97,15 +165,15 @@ def parse_portal(data: Mapping[str, Any], path: Path) -> PortalCrawl:
         if key not in _KEYS:
             raise reader.error(f"crawl.{key} is not known", f"known: {', '.join(sorted(_KEYS))}")
     expect = reader.mapping(crawl.get("expect") or {}, "crawl.expect")
-    evidence = reader.mapping(crawl.get("evidence"), "crawl.evidence")
+    evidence = reader.evidence(crawl)
     robots = reader.mapping(crawl.get("robots") or {}, "crawl.robots")
     exempt = frozenset(reader.words(robots.get("exempt") or [], "crawl.robots.exempt"))
     note = str(robots.get("note") or "")
     if exempt and not note:
         raise reader.error("crawl.robots.exempt needs a written reason", "add crawl.robots.note")
-    level = str(evidence.get("level"))
-    if level not in EVIDENCE:
-        raise reader.error(f"crawl.evidence.level {level!r} is not known", f"one of {', '.join(EVIDENCE)}")
+    for key in expect:
+        if key not in _EXPECT_KEYS:
+            raise reader.error(f"crawl.expect.{key} is not known", f"known: {', '.join(sorted(_EXPECT_KEYS))}")
     days = reader.words(expect.get("empty_weekdays") or [], "crawl.expect.empty_weekdays")
     for day in days:
         if day not in WEEKDAYS:
@@ -128,17 +196,21 @@ def parse_portal(data: Mapping[str, Any], path: Path) -> PortalCrawl:
         robots_exempt=exempt,
         robots_note=note,
         terms=str(crawl.get("terms") or ""),
-        evidence=Evidence(level, evidence.get("year"), str(evidence.get("note") or "")),
+        evidence=evidence,
         cadence_days=int(reader.number(crawl.get("cadence", 1), "crawl.cadence")),
         expect=Expectations(
             empty_weekdays=frozenset(WEEKDAYS.index(day) for day in days),
-            gives_total=bool(expect.get("gives_total", True)),
+            gives_total=reader.one_of(expect.get("total"), "crawl.expect.total", TOTALS) == "stated",
+            ends=reader.one_of(expect.get("ends"), "crawl.expect.ends", ENDS),
+            cap=reader.cap(expect.get("cap")),
             # Who keeps office hours keeps the public holidays, too.
             empty_days=holidays() if days else frozenset(),
         ),
         options=reader.mapping(crawl.get("options") or {}, "crawl.options"),
         wants=str(crawl["wants"]) if crawl.get("wants") else None,
         off_peak=(int(off_peak[0]), int(off_peak[1])) if off_peak else None,
+        publisher=str(data.get("publisher") or ""),
+        missing=tuple(reader.words(crawl.get("missing") or [], "crawl.missing")),
     )
 
 
@@ -186,6 +258,22 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
             raise self.error(f"{key} is not a number ≥ 0: {value!r}", "seconds, or a count")
         return float(value)
+
+    def evidence(self, crawl: Mapping[str, Any]) -> Evidence:
+        given = self.mapping(crawl.get("evidence"), "crawl.evidence")
+        level = self.one_of(given.get("level"), "crawl.evidence.level", EVIDENCE)
+        return Evidence(level, given.get("year"), str(given.get("note") or ""))
+
+    def one_of(self, value: Any, key: str, known: tuple[str, ...]) -> str:
+        if value not in known:
+            raise self.error(f"{key} {value!r} is not known", f"one of {', '.join(known)}")
+        return str(value)
+
+    def cap(self, value: Any) -> int | None:
+        """The most notices one question ever shows; ``unknown`` when nobody saw such a limit."""
+        if value == "unknown":
+            return None
+        return int(self.number(value, "crawl.expect.cap"))
 
     def words(self, value: Any, key: str) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

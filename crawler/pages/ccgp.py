@@ -9,7 +9,7 @@ from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.pages.common import PageError, decode, moment, squeeze
+from crawler.pages.common import PageError, closed, decode, moment, row, squeeze
 from crawler.types import FileLink, Listed
 
 DOWNLOAD = "https://download.ccgp.gov.cn"
@@ -42,15 +42,17 @@ def notice_id(url: str) -> str | None:
 
 def list_rows(body: bytes, url: str, content_type: str | None = None) -> tuple[Listed, ...]:
     """Rows of a static list. Raises PageError ``not_a_list`` when the page has none of the list's markup."""
-    tree = LexborHTMLParser(decode(body, content_type))
+    text = decode(body, content_type)
+    tree = LexborHTMLParser(text)
     holder = tree.css_first("ul.c_list_bid") or tree.css_first("ul.ulst")
     if holder is None:
         raise PageError("not_a_list", url)
-    rows = []
+    rows, last = [], ""
     for item in holder.css("li"):
-        link = item.css_first("a[href]")
+        link = _link(item)
         if link is None:
             continue
+        last = link.attributes.get("href") or ""
         href = urldefrag(urljoin(url, link.attributes.get("href") or ""))[0]
         number = notice_id(href)
         if number is None:
@@ -58,7 +60,7 @@ def list_rows(body: bytes, url: str, content_type: str | None = None) -> tuple[L
         values = [squeeze(node.text()) for node in item.css("em") if "rel" not in node.attributes]
         when = moment(values[0] if values else item.text())
         rows.append(
-            Listed(
+            row(
                 source_id=number,
                 url=href,
                 title=squeeze(link.attributes.get("title") or link.text()),
@@ -69,6 +71,8 @@ def list_rows(body: bytes, url: str, content_type: str | None = None) -> tuple[L
                 },
             )
         )
+    if not closed(text, "ul", last):
+        raise PageError("truncated", url)
     return tuple(rows)
 
 
@@ -88,16 +92,25 @@ def search_page(body: bytes, url: str, content_type: str | None = None) -> Searc
     if len(spans) < 4 or not spans[1].isdecimal():
         raise PageError("no_total", " | ".join(spans))
     since, until = moment(spans[2]), moment(spans[3])
-    rows = tuple(
-        _search_row(item, url) for item in tree.css("ul.vT-srch-result-list-bid > li") if item.css_first("a[href]")
-    )
+    total = int(spans[1])
+    if total and tree.css_first("ul.vT-srch-result-list-bid") is None:
+        raise PageError("not_a_list", url)
+    rows = tuple(_search_row(item, url) for item in tree.css("ul.vT-srch-result-list-bid > li") if _link(item))
     return SearchPage(
-        total=int(spans[1]),
+        total=total,
         since=since.date() if since else None,
         until=until.date() if until else None,
         rows=rows,
         echo=dict(_ECHO.findall(text[:20000])),
     )
+
+
+def _link(item: LexborNode) -> LexborNode | None:
+    """The link of a row; None for an empty item. Raises PageError ``row_without_address`` for a row that has none."""
+    link = item.css_first("a[href]")
+    if link is None and squeeze(item.text()):
+        raise PageError("row_without_address", squeeze(item.text())[:80])
+    return link
 
 
 def _search_row(item: LexborNode, url: str) -> Listed:
@@ -113,7 +126,7 @@ def _search_row(item: LexborNode, url: str) -> Listed:
     label = squeeze(kind.text()) if kind else ""
     parts = [part.strip().removesuffix(label).strip() for part in squeeze(meta.text() if meta else "").split("|")]
     named = dict(part.split("：", 1) for part in parts if "：" in part)
-    return Listed(
+    return row(
         source_id=number,
         url=href,
         title=squeeze(link.text()),

@@ -69,3 +69,10 @@ def row(
         if not value:
             raise PageError(f"row_without_{reason}", f"{source_id} {url} {title}".strip()[:120])
     return Listed(source_id=source_id, url=url, title=title, published=published, extra=extra or {})
+
+
+def closed(text: str, tag: str, last: str) -> bool:
+    """Whether a list's element is closed behind its last row. A parser closes what the wire cut off: what it never saw must not
+    pass for the end of the list.
+    """
+    return f"</{tag}" in text[max(text.rfind(last), 0) if last else 0 :].lower()

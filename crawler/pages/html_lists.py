@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, parse_qsl, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.pages.common import PageError, decode, moment, row, squeeze
+from crawler.pages.common import PageError, closed, decode, moment, row, squeeze
 from crawler.types import Listed, ListPage
 
 TRS_ID = re.compile(r"/t\d{8}_(\d+)\.s?html?(?:$|[?#])")
@@ -35,7 +35,7 @@ def hebei(body: bytes, base: str, content_type: str | None = None) -> ListPage:
     if total is None:
         raise PageError("no_total", base)
     found = list(_HEBEI_ROW.finditer(text))
-    ends = [match.start() for match in found[1:]] + [len(text)]
+    ends = [*(match.start() for match in found[1:]), len(text)][: len(found)]
     rows = []
     for match, end in zip(found, ends, strict=True):
         around = _TAGS.sub(" ", text[match.end() : end])
@@ -110,14 +110,15 @@ def _items(
     rows, last = [], ""
     for entry in node.css(item):
         link = entry.css_first("a[href]")
-        if link is None:
+        if link is None and not squeeze(entry.text()):
             continue
+        if link is None:
+            raise PageError("row_without_address", squeeze(entry.text())[:80])
         last = link.attributes.get("href") or ""
         address = urldefrag(urljoin(url, last))[0]
         title = squeeze(link.attributes.get("title") or link.text())
         rows.append(row(number(address), address, title, _moment(day(entry))))
-    # A parser closes what the wire cut off: what it never saw must not pass for the end of the list.
-    if f"</{node.tag}" not in text[max(text.rfind(last), 0) :].lower():
+    if not closed(text, node.tag or "", last):
         raise PageError("truncated", url)
     return tuple(rows)
 

@@ -10,6 +10,7 @@
 ``expected.yml`` says what must be found: ``listed`` (id, title, day, url) and ``readings`` (page → what the reader makes of it).
 """
 
+import contextlib
 import datetime as dt
 import json
 import re
@@ -160,10 +161,8 @@ def _flat(query: str, body: bytes) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     text = body.decode("utf-8", "replace")
     pairs: list[tuple[str, str]] = parse_qsl(query, keep_blank_values=True)
-    try:
+    with contextlib.suppress(ValueError):
         pairs += list(_leaves(json.loads(text))) if text.startswith("{") else parse_qsl(text, keep_blank_values=True)
-    except ValueError:
-        pass
     for key, value in pairs:
         found.setdefault(key, set()).add(value)
     return found
@@ -201,10 +200,11 @@ def crawl_scene(
     blocked: Exchange | None = None,
     change: Callable[[bytes], bytes] | None = None,
     config: PortalCrawl | None = None,
+    ledger: MemoryLedger | None = None,
 ) -> Crawled:
     """A crawl of the cassette's day. ``change`` is done to every list answer."""
     fixtures = Fixtures(cassette, scene, blocked, change)
-    settings, ledger = Settings(home=home, database_url=None), MemoryLedger()
+    settings, ledger = Settings(home=home, database_url=None), ledger or MemoryLedger()
     report = crawl(
         settings,
         [cassette.portal],
