@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
+import struct
 import zipfile
+import zlib
 
 from nlp.attachments import kinds
 from nlp.attachments.content import Content, UnreadableError, join
@@ -22,6 +25,11 @@ from nlp.document.layout import Line, assemble
 from nlp.types import AttachmentText, Document, Issue
 
 _STANDARD = Limits()
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, LookupError, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError,
+)  # fmt: skip
+"""What the libraries raise on broken input."""
 _CONVERTER = "it needs LibreOffice to be converted: install the package"
 _NO_READER = {
     kinds.DOC: f"a legacy Word file; {_CONVERTER} libreoffice-writer",
@@ -114,7 +122,7 @@ def _content(name: str, body: bytes, kind: str, limits: Limits, ocr: Ocr | None,
             return read_pptx(body, limits)
         if kind == kinds.OFD:
             return read_ofd(body, limits)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except _BROKEN as error:
         if isinstance(error, RecursionError):
             raise
         raise UnreadableError("attachment_damaged", f"the file is damaged: {error}") from error

@@ -34,6 +34,16 @@ def cell_text(value: Any) -> str:
 
 def read_sheets(body: bytes, limits: Limits) -> Content:
     """Visible sheets in order, empty rows left out, merged cells laid out."""
+    try:
+        return _sheets(body, limits)
+    except BaseException as error:
+        # A library in Rust that panics raises what is no Exception, so that nobody catches it by chance.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableError("attachment_damaged", "the workbook breaks its reader") from error
+
+
+def _sheets(body: bytes, limits: Limits) -> Content:
     import python_calamine as calamine  # noqa: PLC0415 -- only for workbooks
 
     content = Content()
