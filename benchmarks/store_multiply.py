@@ -9,11 +9,13 @@ and letters are built anew at the end.
 from __future__ import annotations
 
 import argparse
+import queue
 import sys
+import threading
 import time
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -34,10 +36,14 @@ NAMED = {
     "capture": {"identity", "url", "url_key", "source_id"}, "notice": {"identity", "source_id", "url"}, "announcement": {"key"},
     "process": {"ocid", "project_no"}, "link_key": {"key"}, "reading": {"project_no", "contract_no"},
 }  # fmt: skip
+GIN = {
+    "ix_body_tokens": "body USING gin (tokens)", "ix_fact_notice_title_pairs": "fact_notice USING gin (letter_pairs(title))",
+    }  # fmt: skip
 STEP = 100_000_000
 
 
-def copy_out(connection: Connection, table: str, copy: int) -> None:
+def copy_out(connection: Connection, table: str, copy: int) -> bool:
+    """False where this copy is there already."""
     columns = connection.execute(
         text(
             "SELECT column_name FROM information_schema.columns WHERE table_name = :t AND table_schema = 'public' AND is_generated = 'NEVER'"
@@ -53,52 +59,64 @@ def copy_out(connection: Connection, table: str, copy: int) -> None:
             values[name] = f"{name} || 'x{copy}'"
         else:
             values[name] = name
-    first = "key" if table == "link_key" else "notice_id" if table == "fact_notice" else "id"
-    where = "position('x' in right(key, 2)) = 0" if first == "key" else f"{first} < {STEP}"
-    order = "" if first == "key" else f"ORDER BY {first}"
-    connection.execute(
-        text(
-            f"INSERT INTO {table} ({', '.join(values)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(values.values())} FROM {table} WHERE {where} {order}"
+    first = {"link_key": "reading_id", "fact_notice": "notice_id"}.get(table, "id")
+    there = connection.execute(
+        text(f"SELECT EXISTS (SELECT FROM {table} WHERE {first} BETWEEN {copy * STEP} AND {copy * STEP + STEP - 1})")
+    ).scalar_one()
+    if not there:
+        connection.execute(
+            text(
+                f"INSERT INTO {table} ({', '.join(values)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(values.values())} FROM {table}"
+                f" WHERE {first} < {STEP}"
+            )
         )
-    )
+    return not there
+
+
+def work(engine: Engine, tasks: queue.SimpleQueue[tuple[str, int]]) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("session_replication_role = replica", "synchronous_commit = off"):
+            connection.execute(text(f"SET {setting}"))
+        while not tasks.empty():
+            table, copy = tasks.get()
+            begin = time.perf_counter()
+            copy_out(connection, table, copy)
+            print(f"{time.perf_counter() - begin:8.1f} s  {table} {copy}", file=sys.stderr, flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--times", type=int, default=4)
+    parser.add_argument("--connections", type=int, default=2)
     given = parser.parse_args()
     with (
         open_database(Settings(home=given.home, database_url=None)) as engine,
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
     ):
-        for setting in (
-            "session_replication_role = replica",
-            "maintenance_work_mem = '1GB'",
-            "synchronous_commit = off",
-        ):
-            connection.execute(text(f"SET {setting}"))
-        slow = connection.execute(
-            text(
-                "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE '%USING gin%'"
-            )
-        ).all()
-        for name, _ in slow:
-            connection.execute(text(f"DROP INDEX {name}"))
+        slow = dict(GIN)
+        for name in slow:
+            connection.execute(text(f"DROP INDEX IF EXISTS {name}"))
+        tasks: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
         for table in TABLES:
-            begin = time.perf_counter()
             for copy in range(1, given.times):
-                copy_out(connection, table, copy)
-            print(f"{time.perf_counter() - begin:8.1f} s  {table}", file=sys.stderr)
+                tasks.put((table, copy))
+        threads = [threading.Thread(target=work, args=(engine, tasks)) for _ in range(given.connections)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         for table in TABLES:
             if table not in {"link_key", "fact_notice"}:
                 connection.execute(
-                    text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+                    text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), greatest(max(id), 1)) FROM {table}")
                 )
-        for name, definition in slow:
+        for setting in ("maintenance_work_mem = '2GB'", f"max_parallel_maintenance_workers = {given.connections}"):
+            connection.execute(text(f"SET {setting}"))
+        for name, definition in slow.items():
             begin = time.perf_counter()
-            connection.execute(text(definition))
-            print(f"{time.perf_counter() - begin:8.1f} s  {name}", file=sys.stderr)
+            connection.execute(text(f"CREATE INDEX {name} ON {definition}"))
+            print(f"{time.perf_counter() - begin:8.1f} s  {name}", file=sys.stderr, flush=True)
         connection.execute(text("VACUUM ANALYZE"))
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +19,10 @@ from nlp.text import normalise
 
 _RANKED = 1_000
 """Up to this many hits are put in order of relevance; more are shown newest first."""
-_WALKED = 20_000
-"""From this many on, the newest notices are looked at one after the other: every fiftieth of a million is a hit."""
+_WALKED = 5_000
+"""From this many on, the newest notices are looked at one after the other: of a million every two-hundredth is a hit."""
+_ESTIMATED = 20_000
+"""From this many expected on, nothing is fetched to find out."""
 _SNIPPET = 40
 _ITEM_FILTERS = (
     "brand",
@@ -34,6 +37,10 @@ _ITEM_FILTERS = (
 )
 
 
+Cursor = tuple[str, str, int]
+"""Order, date and id of the hit a page ends with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """``marks`` are spans of ``snippet`` (code points) that match. ``cursor`` continues after this hit."""
@@ -46,7 +53,7 @@ class Hit:
     buyer: str | None
     snippet: str
     marks: tuple[tuple[int, int], ...]
-    cursor: tuple[str, str, int]
+    cursor: Cursor
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -76,7 +83,7 @@ def search(
     text: str,
     filters: Filters = Filters(),  # noqa: B008 -- frozen
     limit: int = 20,
-    after: tuple[str, str, int] | None = None,
+    after: Cursor | None = None,
 ) -> Page:
     """Notices that hold all words of ``text``. Words are joined by AND; ``"…"`` is a phrase; ``ST4000*`` a beginning.
 
@@ -128,53 +135,78 @@ _FROM = """JOIN notice n ON n.id = f.notice_id JOIN body b ON b.id = f.body_id L
 
 
 def _words(
-    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
+    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: Cursor | None
 ) -> Page:
-    parameters: dict[str, Any] = {**chosen.parameters, "q": wanted.tsquery, "limit": limit}
     total = _estimate(session, wanted)
-    by_index = total <= _WALKED
-    if by_index:
-        total = _at_most(session, wanted, _WALKED)
-        by_index = total < _WALKED
-    if total <= _RANKED and (after is None or after[0] == "relevance"):
-        return _by_relevance(session, wanted, there, chosen, limit, after)
-    paging = ""
-    if after is not None and after[0] == "date":
-        paging = "AND (coalesce(f.published_on, '0001-01-01'), f.notice_id) < (CAST(:a1 AS date), :a2)"
-        parameters |= {"a1": after[1], "a2": after[2]}
-    # Few texts hold the words: they are fetched and put in order. Many do: notices are looked at in their order until the page is full.
-    hits, holds, source = "", "b.tokens @@ CAST(:q AS tsquery)", f"{there.notice} f JOIN body b ON b.id = f.body_id"
-    if by_index:
-        hits = "WITH hits AS MATERIALIZED (SELECT id FROM body WHERE tokens @@ CAST(:q AS tsquery))"
-        holds, source = "true", f"hits JOIN {there.notice} f ON f.body_id = hits.id"
-    ids: list[int] = []
-    # Dated notices by their index, newest first; those without a date come last.
-    for dated in ("f.published_on IS NOT NULL", "f.published_on IS NULL"):
-        if len(ids) < limit:
-            found = session.execute(
-                sql_text(f"""
-                    {hits} SELECT f.notice_id FROM {source}
-                     WHERE {dated} AND f.is_primary AND {holds} AND {chosen.sql} {paging}
-                     ORDER BY f.published_on DESC, f.notice_id DESC LIMIT :limit
-                """),
-                {**parameters, "limit": limit - len(ids)},
-            )
-            ids.extend(found.scalars())
+    holds = Selection(["b.tokens @@ CAST(:q AS tsquery)"], {"q": wanted.tsquery})
+    if total <= _ESTIMATED:
+        texts = _texts(session, wanted)
+        if len(texts) <= _RANKED and (after is None or after[0] == "relevance"):
+            return _by_relevance(session, wanted, texts, there, chosen, limit, after)
+        total = max(total, len(texts))
+        if len(texts) < _WALKED:
+            holds = Selection(["f.body_id = ANY(:texts)"], {"texts": texts})
+            total = len(texts)
+    # Few texts hold the words: their notices are put in order. Many do: notices are looked at in their order until the page is full.
+    source = f"{there.notice} f"
+    if "q" in holds.parameters:
+        source += " JOIN body b ON b.id = f.body_id"
+    ids = _newest(session, source, [holds, chosen], limit, after if after is not None and after[0] == "date" else None)
     return Page(_hits(session, ids, there, wanted, "date"), max(total, len(ids)), exact=False, order="date")
 
 
+def _newest(session: Session, source: str, chosen: Sequence[Selection], limit: int, after: Cursor | None) -> list[int]:
+    """Notices of ``source`` (alias f) by date, newest first; those without a date come last."""
+    where = " AND ".join(selection.sql for selection in chosen)
+    parameters: dict[str, Any] = {name: value for one in chosen for name, value in one.parameters.items()}
+    since = {True: "true", False: "true"}
+    if after is not None:
+        undated = after[1] == dt.date.min.isoformat()
+        since = {
+            True: "false" if undated else "(f.published_on, f.notice_id) < (CAST(:a1 AS date), :a2)",
+            False: "f.notice_id < :a2" if undated else "true",
+        }
+        parameters |= {"a1": after[1], "a2": after[2]}
+    ids: list[int] = []
+    # Each half by its index.
+    for dated, order in ((True, "f.published_on DESC, f.notice_id DESC"), (False, "f.notice_id DESC")):
+        condition = since[dated]
+        if len(ids) < limit and condition != "false":
+            sql = f"""
+                SELECT f.notice_id FROM {source}
+                 WHERE f.published_on IS {"NOT NULL" if dated else "NULL"} AND f.is_primary AND {condition} AND {where}
+                 ORDER BY {order} LIMIT :limit"""
+            used = {name: value for name, value in parameters.items() if f":{name}" in sql}
+            ids.extend(session.execute(sql_text(sql), {**used, "limit": limit - len(ids)}).scalars())
+    return ids
+
+
+def _texts(session: Session, wanted: TextQuery) -> list[int]:
+    """Texts that hold the words, at most :data:`_WALKED`."""
+    found = session.execute(
+        sql_text("SELECT id FROM body WHERE tokens @@ CAST(:q AS tsquery) LIMIT :most"),
+        {"q": wanted.tsquery, "most": _WALKED},
+    )
+    return list(found.scalars())
+
+
 def _by_relevance(
-    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
+    session: Session,
+    wanted: TextQuery,
+    texts: list[int],
+    there: World,
+    chosen: Selection,
+    limit: int,
+    after: Cursor | None,
 ) -> Page:
     ranked = list(
         session.execute(
             sql_text(f"""
-                WITH hits AS MATERIALIZED (SELECT id, tokens FROM body WHERE tokens @@ CAST(:q AS tsquery))
-                SELECT f.notice_id FROM hits JOIN {there.notice} f ON f.body_id = hits.id
-                 WHERE f.is_primary AND {chosen.sql}
-                 ORDER BY ts_rank_cd(hits.tokens, CAST(:q AS tsquery), 1) DESC, f.published_on DESC NULLS LAST, f.notice_id DESC
+                SELECT f.notice_id FROM body b JOIN {there.notice} f ON f.body_id = b.id
+                 WHERE b.id = ANY(:texts) AND f.is_primary AND {chosen.sql}
+                 ORDER BY ts_rank_cd(b.tokens, CAST(:q AS tsquery), 1) DESC, f.published_on DESC NULLS LAST, f.notice_id DESC
             """),
-            {**chosen.parameters, "q": wanted.tsquery},
+            {**chosen.parameters, "q": wanted.tsquery, "texts": texts},
         ).scalars()
     )
     start = 0
@@ -192,46 +224,49 @@ def _estimate(session: Session, wanted: TextQuery) -> int:
     return int(plan[0]["Plan"]["Plan Rows"])
 
 
-def _at_most(session: Session, wanted: TextQuery, most: int) -> int:
-    """How many texts hold the words, counted up to ``most``."""
-    found: int = session.execute(
-        sql_text("SELECT count(*) FROM (SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery) LIMIT :most) x"),
-        {"q": wanted.tsquery, "most": most},
-    ).scalar_one()
-    return found
-
-
 def _substring(
-    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: tuple[str, str, int] | None
+    session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: Cursor | None
 ) -> Page:
     """What segmentation missed: the letters in titles, else in titles and in names of buyers and suppliers."""
-    parameters: dict[str, Any] = {**chosen.parameters, "limit": limit}
-    parameters |= {f"n{number}": f"%{_like(needle)}%" for number, needle in enumerate(wanted.needles)}
-    paging = ""
-    if after is not None:
-        paging = "AND (coalesce(f.published_on, '0001-01-01'), f.notice_id) < (CAST(:a1 AS date), :a2)"
-        parameters |= {"a1": after[1], "a2": after[2]}
-    titled = " AND ".join(f"f.title ILIKE :n{number}" for number in range(len(wanted.needles)))
+    letters = {f"n{number}": f"%{_like(needle)}%" for number, needle in enumerate(wanted.needles)}
+    pairs = {f"p{number}": needle for number, needle in enumerate(wanted.needles)}
+    titled = _holding(
+        session, " AND ".join(_letters("t.title", number) for number in range(len(pairs))), there, {**letters, **pairs}
+    )
+    if len(titled) == _WALKED:
+        # Many titles hold the letters: they are looked at in their order until the page is full.
+        where = " AND ".join(f"f.title ILIKE :{name}" for name in letters)
+        ids = _newest(session, f"{there.notice} f", [Selection([where], dict(letters)), chosen], limit, after)
+        if ids:
+            return Page(_hits(session, ids, there, wanted, "substring"), _WALKED, exact=False, order="substring")
     # Each set by its own index of letters; a condition with OR would look at every notice.
     named = " INTERSECT ".join(
-        f"""(SELECT t.notice_id FROM {there.notice} t WHERE t.title ILIKE :n{number}
+        f"""(SELECT t.notice_id FROM {there.notice} t WHERE {_letters("t.title", number)}
              UNION SELECT t.notice_id FROM organisation_name o JOIN party p ON p.organisation_id = o.organisation_id
-                     JOIN {there.notice} t ON t.reading_id = p.reading_id WHERE o.name ILIKE :n{number})"""
-        for number in range(len(wanted.needles))
+                     JOIN {there.notice} t ON t.reading_id = p.reading_id WHERE {_letters("o.name", number)})"""
+        for number in range(len(pairs))
     )
-    ids: list[int] = []
-    for where in (titled, f"f.notice_id IN ({named})"):
+    for notices in (
+        Selection(["f.notice_id = ANY(:notices)"], {"notices": titled}),
+        Selection([f"f.notice_id IN ({named})"], {**letters, **pairs}),
+    ):
+        ids = _newest(session, f"{there.notice} f", [notices, chosen], limit, after)
         if ids:
-            continue
-        found = session.execute(
-            sql_text(f"""
-                SELECT f.notice_id FROM {there.notice} f WHERE f.is_primary AND {where} AND {chosen.sql} {paging}
-                 ORDER BY coalesce(f.published_on, '0001-01-01') DESC, f.notice_id DESC LIMIT :limit
-            """),
-            parameters,
-        )
-        ids = list(found.scalars())
+            break
     return Page(_hits(session, ids, there, wanted, "substring"), len(ids), exact=len(ids) < limit, order="substring")
+
+
+def _holding(session: Session, where: str, there: World, parameters: dict[str, Any]) -> list[int]:
+    """Notices whose title holds the letters, at most :data:`_WALKED`."""
+    found = session.execute(
+        sql_text(f"SELECT t.notice_id FROM {there.notice} t WHERE {where} LIMIT :most"), {**parameters, "most": _WALKED}
+    )
+    return list(found.scalars())
+
+
+def _letters(column: str, number: int) -> str:
+    """Condition: the column holds the needle. The index knows pairs of letters; what holds all pairs is looked at."""
+    return f"(letter_pairs({column}) @> letter_pairs(:p{number}) AND {column} ILIKE :n{number})"
 
 
 def _hits(session: Session, ids: list[int], there: World, wanted: TextQuery, order: str) -> tuple[Hit, ...]:

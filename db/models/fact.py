@@ -72,7 +72,7 @@ class FactNotice(_OfNotice, _OfProcess, Base):
             postgresql_where=text("first_captured_at < evidence_at"),
         ),
         Index(None, "changed_at"),
-        Index("ix_fact_notice_title_trgm", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
+        Index("ix_fact_notice_title_pairs", text("letter_pairs(title)"), postgresql_using="gin"),
         {
             "comment": "One row a notice as it stands now: effective reading, announcement, process, filter columns. Derived."
         },

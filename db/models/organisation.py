@@ -40,7 +40,7 @@ class OrganisationName(Base):
 
     __tablename__ = "organisation_name"
     __table_args__ = (
-        Index("ix_organisation_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
+        Index("ix_organisation_name_pairs", text("letter_pairs(name)"), postgresql_using="gin"),
         Index("uq_organisation_name_standing", "key", unique=True, postgresql_where=text("superseded_at is null")),
         {"comment": "A name of an organisation. One standing organisation per name."},
     )

@@ -361,6 +361,27 @@ def test_search_pages_by_key(library: Session) -> None:
     assert first.total == 3
 
 
+@pytest.mark.parametrize("words", ["公告", "硬盘", "西部数据", "部数", "恒信科技", "河县国", "从未出现的词语"])
+def test_many_hits_are_walked_to_the_same_pages(library: Session, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """Hits that are fetched and sorted, and hits met while walking back in time, make the same pages."""
+
+    def pages() -> list[str]:
+        names: list[str] = []
+        after = None
+        while hits := search(library, words, limit=1, after=after).hits:
+            names.extend(hit.notice for hit in hits)
+            after = hits[-1].cursor
+        return names
+
+    monkeypatch.setattr("db.search._RANKED", -1)
+    fetched = pages()
+    monkeypatch.setattr("db.search._WALKED", 1)
+    assert pages() == fetched
+    monkeypatch.setattr("db.search._ESTIMATED", -1)
+    assert pages() == fetched
+    assert len(set(fetched)) == len(fetched) == len(found(library, words))
+
+
 def test_show_tells_everything(library: Session) -> None:
     shown = show(library, "ccgp/1")
     assert shown["captures"][0]["warc_file"] == "constructed.warc.gz"
