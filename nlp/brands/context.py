@@ -222,7 +222,7 @@ class Evidence:
 
         words = [t for t in crossing if rjieba.has_word(t[2])]
         if hit.alias.strength < LIKELY:
-            return bool(words) or not (left and self.clean_right(text, hit))
+            return bool(words) or not (left and (self.clean_right(text, hit) or self.noun_right(text, hit, domains)))
         if hit.alias.strength == LIKELY and len(hit.alias.text) < 3:
             return bool(words)
         if words and (rjieba.has_word(text[hit.start : hit.end]) or any(t[0] < hit.start for t in words)):

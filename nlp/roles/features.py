@@ -9,7 +9,7 @@ from typing import Final
 from nlp.roles.cues import CUES_FINGERPRINT, GROUPS
 from nlp.roles.view import MentionView
 
-FEATURES_VERSION: Final = "4"
+FEATURES_VERSION: Final = "5"
 
 _QUANTITY: Final = re.compile(
     r"\d\s*(?:台|块|套|个|只|支|具|架|部|盒|张|片|条|批|辆|枚|瓶|箱|件|根|把|副|组|点|年)|[一二两三四五六七八九十]+(?:台|套|架|部|辆)"

@@ -15,13 +15,15 @@ from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _RIGHT: Final = re.compile(
     r"^(?P<gap>[^，。；\n]{0,22}?)(?:授权书|授权函|授权证明|授权文件|原厂商?授权|厂商授权|厂家授权|制造商授权|授权(?:的)?(?:经销|代理|服务商|服务中心|维修|分销|供货|销售|证|合作|委托|渠道)|(?:认证|资质|资格)(?:的)?[^，。；]{0,6}工程师"
     r"|工程师(?:资格|认证|证书|资质)|认证证书|代理(?:商|证|权|资质|资格)|总代理|经销商|分销商|(?:金牌|银牌|钻石|白金|战略|核心)?合作伙伴|原厂(?:商)?(?:证明|承诺|盖章)|(?:服务|供货|质保|售后)承诺函|原厂[^，。；]{0,8}(?:质保函|承诺函|证明|保函|说明函)|独家代理|唯一代理|代理(?=[，。）)；]|$)|CCIE|CCNP|OCP|OCM|MCSE|RHCE|VCP)"
 )
 _FIRM: Final = re.compile(r"^[^，。；\n]{0,24}?(?:公司)(?:针对本项目)?(?:的)?(?:授权|认证|出具|盖章|委托|颁发)")
+_COUNTED: Final = re.compile(r"^(?:的)?[一两二三四五\d]家(?:代理商?|经销商)")
+"""Two agents came: they are counted, nobody's right is meant."""
 _BOUGHT: Final = re.compile(r"(?:授权|许可|license|License)[^，。；]{0,6}\d+\s*(?:套|个|点|用户|年)")
 
 
@@ -31,6 +33,6 @@ def decide(view: MentionView) -> Outcome:
     found = _RIGHT.match(right) or _FIRM.match(right)
     if found is None:
         return NotApplicable("no word of authorisation after the mention")
-    if _BOUGHT.search(right):
+    if _BOUGHT.search(right) or _COUNTED.match(right):
         return NO_MATCH
     return Match(MentionRole.AUTHORISED, view.start, max(view.group.end, view.end) + found.end())

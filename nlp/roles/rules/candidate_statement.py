@@ -16,7 +16,7 @@ from nlp.roles.rules.words import NON, SHOULD
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _LEFT: Final = re.compile(
     r"(?:所投|投标|投报|拟投|响应|所报|报价|竞标)(?:的)?(?:产品|品牌|设备|货物|型号|机型|产品品牌)?(?:品牌|型号|名称)*(?:为|是|系|：|:|分别为|有|，)*[^，。；：:]{0,8}$"
@@ -26,7 +26,7 @@ _WON: Final = re.compile(r"中标|成交|中选|合同|验收|订单")
 _WINS: Final = re.compile(r"(?:中标|成交|中选)(?!结果|公告|公示|通知)|合同|验收")
 _LOST: Final = re.compile(r"未(?:能)?(?:中标|成交|中选)|中标候选|成交候选")
 _ASKED: Final = re.compile(
-    rf"未投|未提供|须|{SHOULD}|不得|要求|如|若|{NON}|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|登录|客户端|系统|认证|获|使用"
+    rf"未投|未提供|须|{SHOULD}|不得|要求|如|若|{NON}|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|得\d|加\d|分值|一线|知名|评分|登录|客户端|系统|认证|获|使用"
 )
 
 

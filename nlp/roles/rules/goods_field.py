@@ -16,7 +16,7 @@ from nlp.roles.rules.words import FORMER, NON, NOT_YET
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole, NoticeType
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _FIELD: Final = re.compile(r"品牌|型号|规格|货物|商品|产品|标的|设备名称|制造商|品名|机型")
 _NOT_FIELD: Final = re.compile(rf"参考|推荐|建议|适用|更正|{FORMER}|要求|投标|所投|报价|候选|供应商|人$|兼容|现有")
@@ -24,6 +24,7 @@ _OTHER: Final = re.compile(
     rf"维保|维修|延保|保修|续保|运维|校准|检定|任选|选一|参考|推荐|相当于|不低于|适用|兼容|支持|替代|不含|{NON}|{NOT_YET}|候选|落标|所投|现有|在用|授权|更正|须|不接受|或"
 )
 _AFTER: Final = re.compile(r"候选|未中标|未成交|废标|流标|更正|参考|推荐")
+_WINNER: Final = re.compile(r"(?:中标|成交|中选)(?:人|供应商|单位|方|商)")
 _ROLE: Final = {
     "award": MentionRole.AWARDED,
     "winner": MentionRole.AWARDED,
@@ -57,4 +58,6 @@ def decide(view: MentionView) -> Outcome:
         return NO_MATCH
     if view.notice_type in _CONTRACTS or "合同" in view.heading or "合同" in view.title:
         role = MentionRole.CONTRACTED
+    elif _WINNER.search(view.sentence_left):
+        role = MentionRole.AWARDED
     return Match(role, start, view.end)
