@@ -321,7 +321,7 @@ def portals_new(
     base: Annotated[str, typer.Option(help="Home address.")],
     name: Annotated[str, typer.Option(help="Name of the portal.")] = "",
 ) -> None:
-    """Scaffold a portal: its YAML, its spider, and a test that fails until it is written."""
+    """Scaffold a portal: its YAML, its spider, and fixtures that fail the walk over all portals until they are filled."""
     from crawler.errors import CrawlError
     from crawler.scaffold import scaffold
 

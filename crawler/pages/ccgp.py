@@ -71,6 +71,8 @@ def list_rows(body: bytes, url: str, content_type: str | None = None) -> tuple[L
                 },
             )
         )
+    if not rows and squeeze(holder.text()):
+        raise PageError("not_a_list", url)
     if not closed(text, "ul", last):
         raise PageError("truncated", url)
     return tuple(rows)

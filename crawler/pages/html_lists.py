@@ -18,7 +18,7 @@ TRS_ID = re.compile(r"/t\d{8}_(\d+)\.s?html?(?:$|[?#])")
 """Number of a notice in the addresses of the TRS system."""
 _CONTRACT = re.compile(r"/contractpublish/detail/(\w+)")
 _HEBEI_ROW = re.compile(
-    r"<a\b[^>]*?href=[\"']?(?P<href>[^\"'\s>]*?/t\d{8}_\d+\.html?)[\"']?[^>]*>(?P<title>.*?)</a>",
+    r"<a\b[^>]*?\shref=[\"']?(?P<href>[^\"'\s>]*?/t\d{8}_\d+\.html?)[\"']?[^>]*>(?P<title>.*?)</a>",
     re.IGNORECASE | re.DOTALL,
 )
 _HEBEI_TOTAL = re.compile(r"(?:搜索结果\D{0,40}|共\s*)(\d+)\s*条")
@@ -118,6 +118,8 @@ def _items(
         address = urldefrag(urljoin(url, last))[0]
         title = squeeze(link.attributes.get("title") or link.text())
         rows.append(row(number(address), address, title, _moment(day(entry))))
+    if not rows and squeeze(node.text()):
+        raise PageError("not_a_list", url)
     if not closed(text, node.tag or "", last):
         raise PageError("truncated", url)
     return tuple(rows)

@@ -117,13 +117,14 @@ class CcgpSpider(BackwardSpider):
     # ── search ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def discover(self, window: Window) -> None:
-        options = self.options
-        if options.search and self._search_gone is None:
+        trouble: PageError | None = None
+        if self.options.search and self._search_gone is None:
             try:
                 await self._search_day(window)
             except HostClosedError as error:
                 self._search_gone = error.reason
             except PageError as error:
+                trouble = error
                 window.notes.append(f"search: {error}")
                 if error.reason == "not_found":
                     self._search_gone = error.reason
@@ -133,6 +134,11 @@ class CcgpSpider(BackwardSpider):
             window.confirmed = True
             window.listed = len(window.discovered)
             return
+        if trouble is not None:
+            # Neither look at the day is whole: then it is said which list of them was not.
+            window.list_failures.append(trouble.reason)
+            for name, failure in self._failed:
+                self.list_failed(window, failure, name)
         if self._search_gone is not None and self._search_gone != "not_found":
             window.blocked = self._search_gone
 

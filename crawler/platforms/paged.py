@@ -83,9 +83,11 @@ class PagedSpider(PortalSpider):
     async def discover(self, window: Window) -> None:
         seen: set[str] = set()
         failed, asked = await self._all(window, self.channels(), seen)
-        if failed and len(failed) < asked:
+        if len(failed) < asked:
             # What failed in passing is asked once more when everything else is done.
-            failed, _ = await self._all(window, [channel for channel, _ in failed], seen)
+            again = [channel for channel, error in failed if error.reason not in TOO_MUCH]
+            lasting = [(channel, error) for channel, error in failed if error.reason in TOO_MUCH]
+            failed = [*lasting, *(await self._all(window, again, seen))[0]]
         for channel, error in failed:
             self.list_failed(window, error, channel)
         if not failed:
@@ -109,7 +111,7 @@ class PagedSpider(PortalSpider):
                 left[:0] = parts
                 if not parts:
                     failed.append((channel, error))
-            if len(failed) == asked == SAME_FAILURES and len({error.reason for _, error in failed}) == 1:
+            if len(failed) == asked == SAME_FAILURES < len(left) and len({error.reason for _, error in failed}) == 1:
                 # The first lists fail one after the other for the same reason: the others would, too.
                 break
         return failed, asked
@@ -176,8 +178,9 @@ async def walk(
     seen: set[str] = set()
     total = 0
     for _ in range(MAX_PASSES):
-        number, shown, first_total = 1, 0, None
+        number, shown = 1, 0
         this_pass: set[str] = set()
+        totals: list[int] = []
         while True:
             page = await ask(number)
             await keep(page.rows)
@@ -186,9 +189,9 @@ async def walk(
             this_pass |= ids
             seen |= ids
             shown += len(page.rows)
-            total = page.total if page.total is not None else len(seen)
-            if first_total is None:
-                first_total = total
+            totals.append(page.total if page.total is not None else len(seen))
+            # A page behind the end may count nothing any more: what the list counts is the most that any page says.
+            total = max(totals)
             if page.last or (page.last is None and (not page.rows or (page.total is None and repeated))):
                 break
             if page.total is not None and (shown >= page.total or _last_page(page, number, page_size)):
@@ -196,7 +199,7 @@ async def walk(
             number += 1
             if number > MAX_PAGES:
                 raise PageError("endless_list", f"{number - 1} pages")
-        if len(seen) >= total and (page.total is None or total == first_total):
+        if len(seen) >= total and (page.total is None or len(set(totals)) == 1):
             break
     return max(total, len(seen)), seen
 

@@ -68,9 +68,15 @@ def spoilt(exchange: Exchange) -> Iterator[tuple[str, bytes]]:
         return
     charset = "gb18030" if "gb" in exchange.media else "utf-8"
     text = exchange.body.decode(charset)
-    names = set(re.findall(r"(?:class|id)=\"([^\"]+)\"", text)) | {"href=", "发布时间：", "共找到", "条内容"}
+    names = set(re.findall(r"(?:class|id)=\"([^\"]+)\"", text)) | {
+        "href=",
+        "发布时间：",
+        "共找到",
+        "条内容",
+        "搜索结果共",
+    }
     for name in sorted(names):
-        yield f"{name} renamed", text.replace(name, f"x{name}" if name != "href=" else "data-href=").encode(charset)
+        yield f"{name} renamed", text.replace(name, f"{name[0]}x{name[1:]}").encode(charset)
     for tag in sorted(set(re.findall(r"<(ul|li|table|tr|span|em)\b", text))):
         yield f"<{tag}> renamed", re.sub(rf"(</?){tag}\b", r"\1div", text).encode(charset)
 

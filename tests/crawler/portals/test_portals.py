@@ -57,6 +57,7 @@ def test_no_fixtures_of_portals_that_are_gone() -> None:
 @pytest.mark.parametrize("portal", PORTALS)
 def test_the_fixtures_are_whole(portal: str) -> None:
     cassette, expected = fixtures_of(portal), load_expected(portal)
+    assert "unfilled" not in expected, f"{portal}: {expected['unfilled']}"
     assert "constructed" in cassette.constructed
     for kind in ("list", "page", "empty", "blocked"):
         assert cassette.of(kind), f"{portal}: no {kind} answer"
