@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.config import load_portal, portal_ids
-from seeds.portals import load_portals
+from crawler.config import UNKNOWN_LISTS, load_portal, load_refusal, portal_ids, refused_ids
 
 HERE = Path(__file__).parent
 
@@ -18,10 +17,15 @@ A portal is one file, `seeds/portals/<id>.yml`, and one declaration, `crawler/sp
 
 1. Find its platform. `/portal/category` in the page's requests: 政采云 (`zcy`). `selectInfoMoreChannel`: `gpcms`, with `.do` at the end `freecms`.
    `getFullTextDataNew`: `inteligentsearch`. None of these: write a platform; `crawler/platforms/own.py` has five small ones.
-2. Write `seeds/portals/<id>.yml`. The id is `ccgp-<province in pinyin>` or `ggzy-<province>`. Copy the file of a portal on the same platform and correct it.
-3. Write `crawler/spiders/<id with _ for ->.py`: a class with that `name`, on the platform's base.
-4. Run `pytest tests/crawler/test_parts.py`: it walks all portals.
+2. Run `caigou portals new ID --platform P --base http://HOST`. The id is `ccgp-<province in pinyin>` or `ggzy-<province>`. It writes
+   `seeds/portals/<id>.yml`, `crawler/spiders/<id>.py` and `tests/fixtures/portals/<id>/`. Without a platform of its own, write these by hand.
+3. Fill the fixtures: `cassette.yml` holds a list, an empty list, a page of each kind of notice and a refusal in the portal's own format, in invented words;
+   `expected.yml` what must be found in them. `tests/crawler/portals/harness.py` says what the keys mean.
+4. Run `pytest tests/crawler/portals`: it walks all portals, and fails for one without fixtures.
 5. Crawl one day through a gateway or a saved archive (`--via`, `--replay`) before asking the portal itself.
+
+What is not known is not invented. Write `crawl.refused` (why) and `crawl.missing` (which facts): `caigou crawl` then refuses the portal by name, exit code 2, before
+anything is asked. A portal that wants a captcha or a signature is asked and reports `blocked`, exit code 1.
 
 ## The `crawl:` part
 
@@ -34,7 +38,10 @@ A portal is one file, `seeds/portals/<id>.yml`, and one declaration, `crawler/sp
 | `retries` | how often an answer that failed in passing is asked again (2) |
 | `max_file_mb` | larger attachments are noted, not fetched (50) |
 | `expect.empty_weekdays` | days on which it may publish nothing: `[sat, sun]` |
-| `expect.gives_total` | false for a portal that never says how many notices a day has |
+| `expect.total` | `stated`: each list says how many notices it holds, and a day without that number is never complete; `none`: it never does |
+| `expect.ends` | how a walk knows that it saw the whole list: `total`, `empty_page`, `past_day` (the list goes back in time), `last_page` (the portal names it) |
+| `expect.cap` | the most notices one question ever shows; a list that counts as many is asked in parts, or the day ends with `list:capped`; `unknown` |
+| `missing` | facts that nobody knows; what they would give is not fetched |
 | `evidence` | `level`: `live` (met by this program), `captured` (saved answers seen), `code` (other people's working code), `none`; `year`; `note` |
 | `wants` | what keeps plain clients out (`captcha`, `signature`): the portal reports `blocked` and is never solved |
 | `robots.exempt` | hosts whose robots.txt is not asked; only with a written `robots.note` |
@@ -49,14 +56,44 @@ A wrong key or value is one line that names the file.
 No portal was met live by this program. `captured` means that answers saved by others were seen; `code` that other people's working code says so. Formats change: a day
 that ends as `unknown_total` or a portal with field drift (`caigou portals status`) is the sign.
 
-| portal | name | platform | delay | proven by | year | wants | limits |
-|---|---|---|---|---|---|---|---|
+Every portal of this table is proven offline, too: by answers in its own format, constructed by us, through its own spider and the reader (`tests/fixtures/portals/`).
+
+| portal | name | platform | delay | a list ends with | proven by | year | wants | limits | not known |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+
+REFUSED = """
+## Not crawled
+
+Known, and not crawled: `caigou crawl` says why and what is missing. Saved pages of theirs can be imported and are read with their own rules; their notices also stand on
+ccgp.
+
+| portal | name | why | missing | year |
+|---|---|---|---|---|
+"""
+
+TYPES = """
+## What is left out
+
+Kinds of notices that a portal has and that are not fetched, with the reason.
+
+| portals | kind | why |
+|---|---|---|
+| 政采云 | 14001 中小企业预留情况, news (btcg…) | no notice of a purchase |
+| ggzy | sources 2–6 of the form, and everything but 政府采购 | 3 is ccgp itself; the others are no government procurement |
+| ccgp-beijing | results, corrections and contracts of the districts | the address of their lists is not known |
+| ccgp-hebei | 单一来源, 合同, 采购意向 | their columns in the search are not known |
+| ccgp-yunnan | 更正, 合同, 单一来源 | their signs are not known |
+| ccgp-liaoning | 采购意向, 合同 | their types are not known |
+| ccgp-cgyx | pages of single projects | the group's page holds unit, name, category, budget and month |
+| ccgp-shandong | every filter but the plain home list | the others want a captcha |
+
 """
 
 TAIL = """
 ## Read only
 
-These have no crawl part: saved pages of theirs can be imported and are read with their own rules; their notices also stand on ccgp.
+Nothing is known of how the lists of these are asked:
 
 """
 
@@ -69,12 +106,20 @@ def page() -> str:
             continue
         delay = " / ".join(f"{value:g}" for value in [config.delay, *config.host_delays.values()])
         year = config.evidence.year or ""
+        cap = f", {config.expect.cap:,} at most" if config.expect.cap else ""
         rows.append(
-            f"| {portal} | {config.name} | {config.platform} | {delay} s | {config.evidence.level} | {year} | "
-            f"{config.wants or ''} | {config.evidence.note} |"
+            f"| {portal} | {config.name} | {config.platform} | {delay} s | {config.expect.ends}{cap} | {config.evidence.level} | {year} | "
+            f"{config.wants or ''} | {config.evidence.note} | {'; '.join(config.missing)} |"
         )
-    rest = sorted(set(load_portals()) - set(portal_ids()))
-    return f"{HEAD}{chr(10).join(rows)}\n{TAIL}{', '.join(rest)}.\n"
+    refusals = [refusal for portal in refused_ids() if (refusal := load_refusal(portal))]
+    named = [
+        f"| {r.id} | {r.name} | {r.reason} | {'; '.join(r.missing)} | {r.year or ''} |"
+        for r in refusals
+        if r.reason != UNKNOWN_LISTS[0]
+    ]
+    rest = [r.id for r in refusals if r.reason == UNKNOWN_LISTS[0]]
+    lines = [HEAD + "\n".join(rows), REFUSED + "\n".join(named), f"{TYPES.rstrip()}", f"{TAIL}{', '.join(rest)}."]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
