@@ -27,6 +27,7 @@ from typing import IO, Any, Self
 from jobs.office_converter import ConversionError, convert, die_with_parent, find_converter, leave_network
 from nlp.attachments import Limits, read_attachment
 from nlp.attachments.ocr import recogniser
+from nlp.attachments.pictures import Ocr
 from nlp.attachments.reading import CONVERTIBLE
 from nlp.types import AttachmentText, Block, BlockKind, Cell, Document, HintedSpan, Issue, Link, Table
 
@@ -34,6 +35,10 @@ _LENGTH = struct.Struct(">Q")
 _CHUNK = 1 << 16
 _MAX_ANSWER = 400_000_000
 _CONVERT_SECONDS = 90
+_OCR_SHARE = 0.6
+"""Of the time for a file; what was recognised by then is kept."""
+_OCR_ADDRESSES = 2_000_000_000
+"""Address space that models and their runtime reserve besides; they use a third of it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,6 +134,7 @@ class AttachmentWorker:
                 {
                     "memory": self._limits.memory_bytes,
                     "ocr": self._ocr,
+                    "ocr_seconds": self._limits.seconds * _OCR_SHARE,
                     "limits": dataclasses.asdict(self._limits.reading),
                 }
             )
@@ -330,12 +336,18 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
     return body
 
 
+def _until(deadline: float, engine: Ocr) -> Ocr:
+    """The recogniser while there is time; nothing read so far is lost to the pages that come after."""
+    return lambda picture: engine(picture) if time.monotonic() < deadline else None
+
+
 def _serve(settings: dict[str, Any]) -> None:
     """Answers questions until the parent closes the pipe."""
     # answers go to the real standard output; whatever a library prints must not get between them
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _limit_memory(int(settings["memory"]))
+    with_ocr = bool(settings["ocr"]) and importlib.util.find_spec("rapidocr") is not None
+    _limit_memory(int(settings["memory"]) + (_OCR_ADDRESSES if with_ocr else 0))
     leave_network()
     die_with_parent()
     limits = Limits(**settings["limits"])
@@ -348,12 +360,14 @@ def _serve(settings: dict[str, Any]) -> None:
         head = json.loads(_exactly(source, _LENGTH.unpack(length)[0]))
         body = _exactly(source, int(head["size"]))
         try:
+            began = time.monotonic()
             found = read_attachment(head["name"], body, head["url"], limits=limits)
-            if settings["ocr"] and any(issue.code == "attachment_scanned" for issue in found.issues):
+            if with_ocr and any(issue.code == "attachment_scanned" for issue in found.issues):
                 # the recogniser takes seconds to load: only files that need it pay for it
                 engine = make_recogniser()
                 if engine is not None:
-                    found = read_attachment(head["name"], body, head["url"], limits=limits, ocr=engine)
+                    ocr = _until(began + float(settings["ocr_seconds"]), engine)
+                    found = read_attachment(head["name"], body, head["url"], limits=limits, ocr=ocr)
             answer = attachment_to_json(found)
         except MemoryError:
             os._exit(_MEMORY_STATUS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from nlp.attachments.pdf import Ocr
+from nlp.attachments.content import UnreadableError
+from nlp.attachments.pictures import Box, Ocr
 
 
 def recogniser() -> Ocr | None:
@@ -13,9 +14,21 @@ def recogniser() -> Ocr | None:
         return None
     engine = RapidOCR()
 
-    def recognise(picture: bytes) -> str:
-        result = engine(picture)
-        texts = getattr(result, "txts", None) or ()
-        return "\n".join(str(text) for text in texts)
+    def recognise(picture: bytes) -> list[Box]:
+        try:
+            found = engine(picture)
+        except MemoryError:
+            raise
+        except Exception as error:
+            # whatever an image library says of a broken picture; a name is enough
+            code = "attachment_bomb" if type(error).__name__ == "DecompressionBombError" else "attachment_damaged"
+            raise UnreadableError(code, f"the picture cannot be read: {type(error).__name__}") from error
+        boxes, texts = getattr(found, "boxes", None), getattr(found, "txts", None)
+        if boxes is None or not texts:
+            return []
+        return [
+            Box(float(min(xs)), float(min(ys)), float(max(xs)), float(max(ys)), str(text))
+            for (xs, ys), text in zip((zip(*box, strict=True) for box in boxes), texts, strict=True)
+        ]
 
     return recognise

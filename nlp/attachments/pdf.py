@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 
 from nlp.attachments.content import Content, UnreadableError, ends_in_table
 from nlp.attachments.limits import Limits
+from nlp.attachments.pictures import Ocr, lay_out
 from nlp.document.layout import CellPart, Grid, Line, Part, assemble
 from nlp.types import Document, Issue
 
@@ -18,9 +18,8 @@ _TABLE_WORDS = re.compile(
 _MIN_TEXT = 8
 _FLOW_END = re.compile(r"[。；;：:！!？?]$|^.{0,20}$")
 _MAX_COLUMNS = 60
-
-Ocr = Callable[[bytes], str]
-"""PNG or JPEG bytes to lines of text."""
+_MAX_PIXELS = 4000
+"""Longest side of a page drawn for recognition: a plan of a building is no page of words."""
 
 
 def read_pdf(body: bytes, limits: Limits, ocr: Ocr | None) -> Content:
@@ -183,17 +182,18 @@ def _recognised(pdf: Any, blank: list[int], limits: Limits, ocr: Ocr | None, con
     found: dict[int, Document] = {}
     for number in pictured[: limits.ocr_pages]:
         page = pdf[number]
-        image = page.render(scale=2).to_pil()
+        image = page.render(scale=min(2.0, _MAX_PIXELS / max(*page.get_size(), 1.0))).to_pil()
         buffer = io.BytesIO()
         image.save(buffer, "PNG")
         page.close()
-        found[number] = assemble([Line(line) for line in ocr(buffer.getvalue()).split("\n") if line.strip()])
-    if len(pictured) > limits.ocr_pages:
+        boxes = ocr(buffer.getvalue())
+        if boxes is None:
+            break
+        found[number] = assemble(lay_out(boxes))
+    if len(found) < len(pictured):
         content.issues.append(
             Issue(
-                "attachment_truncated",
-                f"{len(pictured)} scanned pages; the first {limits.ocr_pages} were recognised",
-                None,
+                "attachment_truncated", f"{len(pictured)} scanned pages; the first {len(found)} were recognised", None
             )
         )
     return found

@@ -14,7 +14,8 @@ from nlp.attachments.limits import Limits
 from nlp.attachments.mhtml import read_mhtml
 from nlp.attachments.ofd import read_ofd
 from nlp.attachments.ole import is_locked_doc
-from nlp.attachments.pdf import Ocr, read_pdf
+from nlp.attachments.pdf import read_pdf
+from nlp.attachments.pictures import Ocr, lay_out
 from nlp.attachments.sheet import read_delimited, read_sheets
 from nlp.attachments.slides import read_pptx
 from nlp.attachments.word import read_docx
@@ -141,7 +142,10 @@ def _content(name: str, body: bytes, kind: str, limits: Limits, ocr: Ocr | None,
     if kind == kinds.IMAGE:
         if ocr is None:
             raise UnreadableError("attachment_scanned", "a picture; no OCR is installed")
-        return Content([assemble([Line(line) for line in ocr(body).split("\n") if line.strip()])])
+        boxes = ocr(body)
+        if boxes is None:
+            raise UnreadableError("attachment_truncated", "a picture; the time for recognition ran out before it")
+        return Content([assemble(lay_out(boxes))])
     if kind == kinds.ENCRYPTED_OFFICE:
         raise UnreadableError("attachment_encrypted", "the document needs a password")
     raise UnreadableError("attachment_no_reader", _NO_READER.get(kind, f"no reader for {kind}"))

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import make_files as make
 
 from nlp.attachments import Limits, read_attachment
+from nlp.attachments.pictures import Box
 from nlp.items import read_items
 from nlp.types import AttachmentText, Notice, NoticeType
 
@@ -110,14 +111,26 @@ def test_scanned_pdf_names_its_pages_and_uses_a_recogniser_when_there_is_one() -
     assert "2" in without.issues[0].message
     seen: list[bytes] = []
 
-    def recognise(picture: bytes) -> str:
+    def recognise(picture: bytes) -> list[Box]:
         seen.append(picture)
-        return "中标人：云岭恒川科技有限公司\n中标金额：5万元"
+        return [Box(0, 40, 300, 60, "中标金额：5万元"), Box(0, 0, 300, 20, "中标人：云岭恒川科技有限公司")]
 
     found = read_attachment("扫描.pdf", body, ocr=recognise)
     assert codes(found) == []
     assert text(found).endswith("中标金额：5万元")
     assert seen[0].startswith(b"\x89PNG")
+
+
+def test_when_recognition_runs_out_of_time_the_pages_before_are_kept() -> None:
+    body = make.pdf(["100 100 300 300 re f"] * 3)
+    answers = iter([[Box(0, 0, 99, 20, "第一页的文字")], None])
+    found = read_attachment("扫描.pdf", body, ocr=lambda _: next(answers))
+    assert text(found) == "第一页的文字"
+    assert codes(found) == ["attachment_truncated"]
+    assert "3 scanned pages; the first 1" in found.issues[0].message
+    assert codes(read_attachment("图.jpg", b"\xff\xd8\xff\xe0" + b"\0" * 40, ocr=lambda _: None)) == [
+        "attachment_truncated"
+    ]
 
 
 def test_ofd_pages() -> None:
