@@ -130,7 +130,7 @@ def nightly(
                 return _due(engine, config, local.date(), now, archive, recheck_limit, recheck_after)
 
             step(f"crawling {len(awake)} portals")
-            if any(due(config) for config in awake):
+            if awake:  # also when nothing is due: what a killed run left in the archive is written down
                 _crawl(report, settings, awake, local.date(), via, delay, at_once, patience, lease, progress, due)
             if read:
                 step("reading and linking")
@@ -307,7 +307,7 @@ def as_markdown(report: NightReport) -> str:
     """For the morning: the verdict, then what is missing and why, then every portal."""
     local = report.began.astimezone(BEIJING)
     lines = [f"# Night of {local:%Y-%m-%d %H:%M} (Beijing): {report.verdict}", ""]
-    if report.crawl is not None:
+    if report.crawl is not None and report.crawl.windows:
         lines.append(
             f"{report.crawl.captured:,} notices and {report.crawl.files:,} files captured with {report.crawl.requests:,} requests; "
             f"{report.readings:,} readings; looked at again: {again_line(report)}."
