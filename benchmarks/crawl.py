@@ -4,6 +4,11 @@ Both ask the same replica (in a process of its own) through the same download ha
 host. Timed from the first page to the last; start-up (imports, database) is not counted. Gate: our pages a second are at least 0.6 of the bare spider's. Memory over 20,000 pages stays below 300 MB.
 
     python benchmarks/crawl.py [--notices 2000] [--database URL] [--memory]
+
+``--platforms``: requests a captured notice, platform by platform, from the portals' own fixtures: what a day costs before its first notice (the
+lists that must be asked whatever they hold), and what each notice adds. No time is measured there.
+
+    python benchmarks/crawl.py --platforms
 """
 
 from __future__ import annotations
@@ -127,6 +132,39 @@ def run(target: Any, *arguments: Any) -> Any:
     return answer
 
 
+def platforms() -> int:
+    """A table in Markdown: one portal of each platform, the most expensive one."""
+    import logging
+
+    from crawler.config import load_portal, portal_ids
+    from crawler.types import Kind
+    from tests.crawler.portals.harness import crawl_scene, load_cassette
+
+    logging.disable(logging.WARNING)
+    dearest: dict[str, tuple[int, int, float, str]] = {}
+    for portal in portal_ids():
+        cassette = load_cassette(portal)
+        with tempfile.TemporaryDirectory(prefix="caigou-bench-") as home:
+            empty = crawl_scene(Path(home) / "empty", cassette, "empty")
+            day = crawl_scene(Path(home) / "day", cassette)
+        lists = sum(row.kind is Kind.LIST for row in day.ledger.rows)
+        each = (day.report.requests - lists) / max(day.report.captured, 1)
+        row = (empty.report.requests, lists, each, portal)
+        platform = load_portal(portal).platform
+        dearest[platform] = max(dearest.get(platform, row), row)
+    print(
+        "| platform | portal | lists asked on an empty day | on a day with notices | requests for one notice | in all a notice: 10 a day | 100 | 1,000 |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for platform, (nothing, lists, each, portal) in sorted(dearest.items(), key=lambda entry: entry[1]):
+        size = int(load_portal(portal).options.get("page_size", 20))
+        costs = [each + (lists + max(0, count // size - 1)) / count for count in (10, 100, 1000)]
+        print(
+            f"| {platform} | {portal} | {nothing} | {lists} | {each:.2f} | {' | '.join(f'{cost:.2f}' for cost in costs)} |"
+        )
+    return 0
+
+
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--notices", type=int, default=2000)
@@ -134,7 +172,10 @@ def main() -> int:
     options.add_argument("--database", help="address of a Postgres; 'none' = no ledger; default: the embedded one")
     options.add_argument("--memory", action="store_true", help="20,000 pages, memory only")
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--platforms", action="store_true", help="requests a notice, platform by platform")
     chosen = options.parse_args()
+    if chosen.platforms:
+        return platforms()
     notices = 20_000 if chosen.memory else chosen.notices
     here, there = multiprocessing.get_context("spawn").Pipe()
     replica = multiprocessing.get_context("spawn").Process(

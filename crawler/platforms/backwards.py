@@ -100,17 +100,21 @@ class BackwardSpider(PortalSpider):
         """
         reached: dt.date | None = None
         for _ in range(MAX_PASSES):
-            first, reached = await self._one_pass(name, since, until)
+            first, reached, pages = await self._one_pass(name, since, until)
             if first is None:
                 return None
             if reached is None:
                 return until + dt.timedelta(1)
+            if pages == 1:
+                # Rows that slip from one page to the other while it is walked can only be lost between two pages.
+                break
             again = await self._list_page(name, 0)
             if again is not None and {row.source_id for row in again} == first:
                 break
         return reached
 
-    async def _one_pass(self, name: str, since: dt.date, until: dt.date) -> tuple[set[str] | None, dt.date | None]:
+    async def _one_pass(self, name: str, since: dt.date, until: dt.date) -> tuple[set[str] | None, dt.date | None, int]:
+        """Ids of the first page (None: no such list), the day reached (None: out of reach), how many pages were asked for."""
         first: set[str] = set()
         seen: set[str] = set()
         oldest: dt.date | None = None
@@ -120,23 +124,23 @@ class BackwardSpider(PortalSpider):
                 if not rows and not self.lists_may_be_gone:
                     raise PageError("empty_archive" if rows is not None else "list_gone", name)
                 if rows is None:
-                    return None, None
+                    return None, None, 1
                 first = {row.source_id for row in rows}
                 if self._out_of_reach(rows, until):
-                    return first, None
+                    return first, None, 1
             if not rows or (number and {row.source_id for row in rows} <= seen):
                 # After its last page a list answers nothing, or its last page again.
-                return first, dt.date.min
+                return first, dt.date.min, number + 1
             seen |= {row.source_id for row in rows}
             await self._sort(rows)
             days = [day_of(row) for row in rows]
             oldest = min(days)
             if self.page_rows is not None and number == 0 and len(rows) < self.page_rows:
-                return first, dt.date.min
+                return first, dt.date.min, number + 1
             if oldest < since:
-                return first, since
+                return first, since, number + 1
         # The list keeps no more pages: the last day seen may be there only in part.
-        return first, oldest + dt.timedelta(1) if oldest is not None else None
+        return first, oldest + dt.timedelta(1) if oldest is not None else None, self.list_pages
 
     def _out_of_reach(self, rows: Sequence[Listed], until: dt.date) -> bool:
         """True when even all pages of a list that moves as fast as its first one would not reach back to ``until``."""
