@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from nlp.patterns import regex
 from nlp.types import TextSpan
 
 MAX_SPANS = 200
@@ -41,11 +40,11 @@ _REASONS: tuple[tuple[str, str], ...] = (
         r"唯一(?:性|的|能|一家|符合|满足|具备|可|生产|能够|选择)?|不可替代|无可替代|无法替代|只能(?:从|由|采购|向)|仅(?:此|有)?(?:一家|该公司|其)|独有|独特|特殊(?:要求|性|需求)|其他(?:公司|厂家|供应商|品牌|产品)[^。;；\n]{0,20}?(?:无法|不能|不具备|难以)|无(?:其他|其它)(?:供应商|厂家|产品|公司)",
     ),
 )  # fmt: skip
-_PATTERN = re.compile("|".join(f"(?P<{label}>{pattern})" for label, pattern in _REASONS))
-_START = re.compile(
+_PATTERN = regex("|".join(f"(?P<{label}>{pattern})" for label, pattern in _REASONS))
+_START = regex(
     r"(?:采用|拟采用)?单一来源(?:采购)?(?:方式)?(?:的)?(?:原因|理由)(?:及(?:相关)?说明)?|申请理由|(?:采购|申请|论证)?(?:进口|理由|原因)(?:产品)?(?:的)?(?:理由|原因|说明|依据)|论证意见|专家(?:组)?(?:论证)?意见|唯一性(?:说明|论证)|情况说明|理由如下"
 )
-_END = re.compile(
+_END = regex(
     r"\n\s*(?:[一二三四五六七八九十]{1,3}、)?\s*(?:拟定(?:的唯一)?供应商(?:信息|名称)|公示期限|公示期|其他补充事宜|联系方式|联系事项|采购人信息|预算金额)"
 )
 _STOP = "。；;，,：:\n"

@@ -12,6 +12,7 @@ from typing import Any
 
 from nlp.document.decoding import Decoded, decode
 from nlp.document.marks import marks
+from nlp.patterns import regex
 from nlp.types import PageState
 from nlp.values import value
 
@@ -33,10 +34,10 @@ _HEAD = 20_000
 _SCAN = 200_000
 _LITTLE_TEXT = 40
 
-_TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
-_UNSEEN = re.compile(r"<(?:(script|style|noscript|head|template)\b.*?</\1\s*>|!--.*?-->)", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
-_SPACE = re.compile(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
+_TITLE = regex(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_UNSEEN = regex(r"<(?:(script|style|noscript|head|template)\b.*?</\1\s*>|!--.*?-->)", re.IGNORECASE | re.DOTALL)
+_TAG = regex(r"<[^<>]*>")
+_SPACE = regex(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
 _BLANKS = ("&nbsp;", "&#160;", "&emsp;", "&ensp;")
 _CHALLENGE = marks(
     "acw_sc__v2",
@@ -77,13 +78,13 @@ _ERROR_WORDS = (
     ("公告不存在", "not_found"),
     ("已被删除", "not_found"),
 )
-_JSON_ADDRESS = re.compile(
+_JSON_ADDRESS = regex(
     r"/portal/(?:detail|category|searchHome)|/rest/(?:web/)?v\d/|getTradList|/gwebsite/api/|/api/website/|\.svc(?:\?|$)|\.do\?.*selectInfo|selectInfoMoreChannel"
 )
 _LIST_WORDS = marks("list_bid", "list-bid", "moredingannctable", "bulletinlistid", "searchForm", "DEAL_CLASSIFY")
 _SEARCH_TITLES = ("采购公告搜索", "标讯库搜索")
-_POINTER = re.compile(r"showDetail\(this,\s*'\d{4}',\s*'/information/")
-_CONTENT_MARK = re.compile(
+_POINTER = regex(r"showDetail\(this,\s*'\d{4}',\s*'/information/")
+_CONTENT_MARK = regex(
     r"vF_detail_content|vT_detail_content|id=[\"']?(?:noticeArea|mycontent|TDContent|newsText|NoticeDetail|SupplierInfos|tblInfo)\b|wrap-post|"
     r"code-(?:00003|00004|00014)\b|ann-wrapper|epoint-article-content"
 )
@@ -92,14 +93,14 @@ _CONTENT_WORDS = marks(
     "ann-wrapper", "article-content",
 )  # fmt: skip
 _MIN_ITEMS = 8
-_ITEM_LINK = re.compile(
+_ITEM_LINK = regex(
     r"<(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){0,600}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){0,1500}?(?:20\d\d[-./年]\d{1,2}[-./月]\d{1,2})",
     re.IGNORECASE | re.DOTALL,
 )
-_VOCABULARY = re.compile(
+_VOCABULARY = regex(
     r"采购|招标|投标|中标|成交|公告|公示|供应商|转让|竞价|出让|合同|磋商|谈判|询价|验收|项目编号|釆购|中选|比选|标段|投诉|质疑"
 )
-_THROTTLE_FRAGMENT = re.compile(r"[\"']code[\"']\s*:\s*[\"']?(999|829|800|804|801)\b")
+_THROTTLE_FRAGMENT = regex(r"[\"']code[\"']\s*:\s*[\"']?(999|829|800|804|801)\b")
 _CAPTCHA_KEYS = frozenset({"captchaToken", "captchaImage", "captchaUuid"})
 _TITLE_KEYS = frozenset(
     {"title", "TITLE", "NOTICE_TITLE", "bulletintitle", "BULLETINTITLE", "noticeTitle", "shorttitle", "NAME"}
@@ -273,7 +274,7 @@ def _list_state(words: frozenset[str], title: str, text: str) -> StateVerdict:
     return StateVerdict(PageState.LIST, "search_form" if "DEAL_CLASSIFY" in words else "list_markup")
 
 
-_LISTED_NOTICE = re.compile(r"t20\d{6}_\d+\.htm|bidDoc=\d+")
+_LISTED_NOTICE = regex(r"t20\d{6}_\d+\.htm|bidDoc=\d+")
 
 
 def _visible(text: str) -> str:

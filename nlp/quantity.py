@@ -11,28 +11,29 @@ from decimal import Decimal
 
 from nlp.money.numerals import NUMERAL_CLASS, parse_integer
 from nlp.money.plain import plain
+from nlp.patterns import regex
 from nlp.values import value
 
 _SCALES = {"万": Decimal(10**4), "千": Decimal(10**3), "亿": Decimal(10**8)}
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _UNIT = r"[\u4e00-\u9fff㎡㎥²³]{1,5}|[A-Za-z][A-Za-z²³]{0,9}[23]?"
-_FORM = re.compile(
+_FORM = regex(
     rf"(?:(?:采购|需求|合同|中标|供货)?数\s*量\s*(?:[(\[][^)\]]*[)\]])?\s*[::]?\s*|共计?|约|各|[x×*]\s*|[:=])*"
     rf"(?P<number>{_NUMBER})\s*(?P<scale>[万亿]|千(?![克米瓦伏赫卡兆焦帕安]))?\s*"
     rf"(?:[(\[]\s*(?P<bracket>{_UNIT})(?:/[\u4e00-\u9fff]{{1,2}})?\s*[)\]]|/?\s*(?P<unit>{_UNIT})(?:/[\u4e00-\u9fff]{{1,2}})?)?"
     r"\s*(?P<note>[(\[].*[)\]]|[。.;,])?"
 )
-_CHINESE = re.compile(
+_CHINESE = regex(
     rf"(?:共计?|各)?(?P<numeral>[{NUMERAL_CLASS}]{{1,8}})\s*[(\[]?(?P<unit>{_UNIT})[)\]]?\s*(?P<note>[(\[].*[)\]]|[。;])?"
 )
-_HEADER_UNIT = re.compile(r"[(\[【]\s*(?:单位\s*[::]?\s*)?([^)\]】()\[]{1,6})\s*[)\]】]|/\s*([\u4e00-\u9fff]{1,3})$")
-_NOT_A_UNIT = re.compile(r"单位|元|数量|必填|如有|个数|大写|见|含")
-_PLACEHOLDER = re.compile(
+_HEADER_UNIT = regex(r"[(\[【]\s*(?:单位\s*[::]?\s*)?([^)\]】()\[]{1,6})\s*[)\]】]|/\s*([\u4e00-\u9fff]{1,3})$")
+_NOT_A_UNIT = regex(r"单位|元|数量|必填|如有|个数|大写|见|含")
+_PLACEHOLDER = regex(
     r"详见.*|见附件.*|见(?:采购|招标|磋商|谈判)?(?:文件|清单|公告).*|/|-+|\\|无|若干|不限|按需|据实.*|按实.*|待定|[*]+|null|undefined|n/?a",
     re.IGNORECASE | re.DOTALL,
 )
-_RANGE = re.compile(rf"(?:{_NUMBER})\s*[\u4e00-\u9fff]?\s*(?:-|~|至|到)\s*(?:{_NUMBER})")
-_INTEGER = re.compile(r"\d{1,9}", re.ASCII)
+_RANGE = regex(rf"(?:{_NUMBER})\s*[\u4e00-\u9fff]?\s*(?:-|~|至|到)\s*(?:{_NUMBER})")
+_INTEGER = regex(r"\d{1,9}", re.ASCII)
 
 
 @value

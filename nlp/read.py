@@ -37,6 +37,7 @@ from nlp.notice.source import RawPage, Source
 from nlp.orgs import read_org
 from nlp.orgs.parties import find_end_users, find_title_orgs
 from nlp.page_state import StateVerdict, recognise_decoded
+from nlp.patterns import regex
 from nlp.personal import find_personal
 from nlp.roles import ItemSpan, LotSpan, RoleContext, RoleDecision, SectionSpan, assign_roles
 from nlp.types import (
@@ -73,9 +74,9 @@ _CURRENT = dt.date.max
 _MAX_ATTACHMENT_TEXT = 2_000_000
 _MAX_MENTIONS = 5000
 _MAX_LINE_MENTIONS = 200
-_BLOB = re.compile(r"[0-9A-Za-z+/=_.-]{400,}")
+_BLOB = regex(r"[0-9A-Za-z+/=_.-]{400,}")
 _MAX_BODY = 64 * 1024 * 1024
-_OPENING = re.compile(r"开标|开启")
+_OPENING = regex(r"开标|开启")
 _END_USER_SCAN = 20_000
 _USER_WORDS = ("使用单位", "最终用户", "用户单位", "实际用户", "需求单位", "使用人")
 _ORGAN_WORDS = (
@@ -95,9 +96,9 @@ _ORGAN_WORDS = (
     "大队",
 )
 """Without one of these a text names no end user; the search for one is dear."""
-_COMPANY_LEAD = re.compile(r"^[^公]{0,20}?(?:分公司|有限公司|集团公司)")
-_YEAR = re.compile(r"20\d\d\s*(?:年度?|-\d{4}年?)|[（(].{1,12}?[)）]")
-_COUNTERS = re.compile(r"(?:阅读|访问|点击|浏览|查看)(?:次数|量|数|率)?\s*[::：]?\s*\d+")
+_COMPANY_LEAD = regex(r"^[^公]{0,20}?(?:分公司|有限公司|集团公司)")
+_YEAR = regex(r"20\d\d\s*(?:年度?|-\d{4}年?)|[（(].{1,12}?[)）]")
+_COUNTERS = regex(r"(?:阅读|访问|点击|浏览|查看)(?:次数|量|数|率)?\s*[::：]?\s*\d+")
 _READ_POINTERS = frozenset({"pointer_page"})
 
 T = TypeVar("T")

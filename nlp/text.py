@@ -5,9 +5,9 @@ Matching happens on the normal form; every answer points into the original, beca
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from nlp.patterns import regex
 from nlp.values import value
 
 _INVISIBLE = frozenset(
@@ -34,11 +34,11 @@ class Normalised:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
-_ODD = re.compile(
+_ODD = regex(
     r"[^\x00-\x7f\u3001\u3002\u3008-\u3011\u4e00-\u91c5\u91c7-\u9fff\uff01-\uff5e\u00b7\u2018\u2019\u201c\u201d\u00a5\u00d7\u2264\u2265]"
 )
 """Everything but Chinese, ASCII, full-width ASCII and the marks that stay as they are: what must be looked at one by one."""
-_WIDE = re.compile(r"[\uff01-\uff5e]")
+_WIDE = regex(r"[\uff01-\uff5e]")
 
 
 def _narrow(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,28 +13,29 @@ from nlp.brands.fold import Folded, fold
 from nlp.brands.gazetteer import Hit
 from nlp.brands.knowledge import BESIDE, CONTEXT, LIKELY, SURE, Alias, ModelLine
 from nlp.brands.zones import Zone, infer_zones
+from nlp.patterns import regex
 from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge
 
-_JOIN = re.compile(r"[\s/()·,\-|&:：\[\]【】<>*]{0,3}")
+_JOIN = regex(r"[\s/()·,\-|&:：\[\]【】<>*]{0,3}")
 """What may stand between two names of one brand: 希捷(Seagate), HP/惠普."""
-_MODEL_GAP = re.compile(r"[^\n¦。；;]{0,24}")
-_LIST_GAP = re.compile(
+_MODEL_GAP = regex(r"[^\n¦。；;]{0,24}")
+_LIST_GAP = regex(
     r"\s*(?:[、/,，或和及与]|以及|或者)\s*(?:[a-z0-9一二三四五六七八九十]{1,2}[.、)])?\s*(?:【|\[|\(|“|\")?"
 )
-_ELEMENT = re.compile(r"[、/,，或和及与；;\n¦|]|以及|或者")
+_ELEMENT = regex(r"[、/,，或和及与；;\n¦|]|以及|或者")
 _FAR = 400
-_SEPARATE = re.compile(r"[、/,，;；。]|或|以及")
-_SET_APART = re.compile(r"[ \t](?=[\u4e00-\u9fff])(?<=[\u4e00-\u9fff][ \t])(?<![\u4e00-\u9fff]{2}[ \t])")
+_SEPARATE = regex(r"[、/,，;；。]|或|以及")
+_SET_APART = regex(r"[ \t](?=[\u4e00-\u9fff])(?<=[\u4e00-\u9fff][ \t])(?<![\u4e00-\u9fff]{2}[ \t])")
 """A blank between two Chinese characters, of which the first stands alone."""
-_SPACED = re.compile(r"[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
-_ADDRESS = re.compile(r"[@.]|//|www")
-_DOMAIN_END = re.compile(r"\.(?:com|cn|net|org|gov|edu)|[a-z0-9_.-]{0,24}@[a-z0-9]")
-_NO_NAME_RIGHT = re.compile(r"[式村镇街](?![\w])|式[\u4e00-\u9fff]|村[\u4e00-\u9fff]")
+_SPACED = regex(r"[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
+_ADDRESS = regex(r"[@.]|//|www")
+_DOMAIN_END = regex(r"\.(?:com|cn|net|org|gov|edu)|[a-z0-9_.-]{0,24}@[a-z0-9]")
+_NO_NAME_RIGHT = regex(r"[式村镇街](?![\w])|式[\u4e00-\u9fff]|村[\u4e00-\u9fff]")
 """Behind a Latin name: an IBM式 thing is not IBM's, BOSE村 is a village."""
-_MEASURE_LEFT = re.compile(r"(?:\d|[≥≤><=~～±×*+]|大于|小于|不少于|不低于|约)\s*$")
+_MEASURE_LEFT = regex(r"(?:\d|[≥≤><=~～±×*+]|大于|小于|不少于|不低于|约)\s*$")
 
 _SCORES = {
     "brand_cell": 0.99, "paired": 0.99, "beside_model": 0.98, "name": 0.97, "brand_cue": 0.97, "model": 0.97, "beside_noun": 0.95,

@@ -6,16 +6,15 @@ through the interpreter's own C code, and only the rare other characters are loo
 
 from __future__ import annotations
 
-import re
-
+from nlp.patterns import regex
 from nlp.text import normalise
 from nlp.values import value
 
-_ODD = re.compile(
+_ODD = regex(
     r"[^\x00-\x7f\u3001\u3002\u3008-\u3011\u4e00-\u91c5\u91c7-\u9fff\uff01-\uff5e\u00b7\u2018\u2019\u201c\u201d\u00a5\u00d7\u2264\u2265]"
 )
 """Everything that is not mapped one to one by the table below."""
-_WIDE_CHARS = re.compile(r"[\uff01-\uff5e]")
+_WIDE_CHARS = regex(r"[\uff01-\uff5e]")
 
 
 def _narrow(text: str) -> str:

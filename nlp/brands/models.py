@@ -10,18 +10,19 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nlp.patterns import regex
 from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
 
-_WORD = re.compile(r"[a-z][a-z0-9]*")
-_NUMBER_WORD = re.compile(r"[0-9](?<![0-9][0-9])[0-9]*+(?=[a-z]|[ \-][a-z])")
+_WORD = regex(r"[a-z][a-z0-9]*")
+_NUMBER_WORD = regex(r"[0-9](?<![0-9][0-9])[0-9]*+(?=[a-z]|[ \-][a-z])")
 """Digits that go on in letters (3500xl, 480B, 980 PRO). Dates, sums and telephone numbers do not, and they are most of the digits of a notice."""
-_NUMBER = re.compile(r"[0-9]{3,}")
-_DIGIT = re.compile(r"[0-9]")
+_NUMBER = regex(r"[0-9]{3,}")
+_DIGIT = regex(r"[0-9]")
 _REACH = 20
-_LETTER = re.compile(r"\\.|[A-Z]")
+_LETTER = regex(r"\\.|[A-Z]")
 
 
 def _lower_pattern(pattern: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,20 +9,21 @@ from nlp.brands.finder import FoundMention, find_mentions
 from nlp.brands.fold import fold
 from nlp.brands.knowledge import BESIDE
 from nlp.brands.zones import Zone
+from nlp.patterns import regex
 from nlp.text import fold_space, key
 from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import BrandKnowledge, ModelLine
 
-_SQUEEZE = re.compile(r"[\s\-]+")
-_LETTER = re.compile(r"[a-z]")
-_SPLIT = re.compile(r"[、/,，;；|\n]|或者|或|\s和\s")
-_NOTHING = re.compile(
+_SQUEEZE = regex(r"[\s\-]+")
+_LETTER = regex(r"[a-z]")
+_SPLIT = regex(r"[、/,，;；|\n]|或者|或|\s和\s")
+_NOTHING = regex(
     r"(?:无|/|-+|\*+|—+|不限|品牌不限|国产|进口|国产优质|定制|详见.*|见附件.*|同上|无品牌|自制|其他|其它|待定|\d+(?:\.\d+)?|暂无|null|none|n/?a)?"
 )
 
-_ORIGIN = re.compile(
+_ORIGIN = regex(
     r"(?:美国|德国|日本|英国|法国|瑞士|瑞典|荷兰|意大利|韩国|芬兰|丹麦|挪威|奥地利|比利时|西班牙|加拿大|以色列|澳大利亚|新加坡|中国|台湾|香港|进口|国产|原装|原产)+"
 )
 """Where goods come from, written into the brand cell (美国BD, 进口/3M): no part of a name."""

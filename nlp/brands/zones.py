@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from nlp.patterns import regex
 from nlp.types import CELL_BORDER
 from nlp.values import value
 
-_BRAND = re.compile(r"品\s*牌|厂\s*牌|商标|制造商|制造厂|生产厂|厂家|厂商|生产企业|生产商")
-_MODEL = re.compile(r"型\s*号|规\s*格")
-_NAME = re.compile(r"名\s*称|标的|品\s*目|货物|产品|商品|设备")
-_SUPPLIER = re.compile(r"供应商|供货商|中标人|中标单位|成交人|成交单位|投标人|承包商|乙方|卖方")
-_HEADERISH = re.compile(r"品\s*牌|型\s*号|规\s*格|名\s*称|数\s*量|单\s*价|序\s*号|厂家|厂商|制造商|供应商")
-_NUMBER = re.compile(r"\d")
+_BRAND = regex(r"品\s*牌|厂\s*牌|商标|制造商|制造厂|生产厂|厂家|厂商|生产企业|生产商")
+_MODEL = regex(r"型\s*号|规\s*格")
+_NAME = regex(r"名\s*称|标的|品\s*目|货物|产品|商品|设备")
+_SUPPLIER = regex(r"供应商|供货商|中标人|中标单位|成交人|成交单位|投标人|承包商|乙方|卖方")
+_HEADERISH = regex(r"品\s*牌|型\s*号|规\s*格|名\s*称|数\s*量|单\s*价|序\s*号|厂家|厂商|制造商|供应商")
+_NUMBER = regex(r"\d")
 
 FIELDS = frozenset({"title", "text", "table_brand", "table_model", "table_name", "table", "supplier", "attachment"})
 

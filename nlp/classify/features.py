@@ -5,22 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 
+from nlp.patterns import regex
 from nlp.text import key
 
 FEATURES_VERSION = "1"
-_HAN = re.compile(r"[一-鿿]+")
-_LATIN = re.compile(r"[a-z][a-z0-9\-./+]*")
-_DIGITS = re.compile(r"\d+")
-_BOILERPLATE = re.compile(
+_HAN = regex(r"[一-鿿]+")
+_LATIN = regex(r"[a-z][a-z0-9\-./+]*")
+_DIGITS = regex(r"\d+")
+_BOILERPLATE = regex(
     r"政府采购|公开招标|竞争性(?:磋商|谈判)|单一来源|询价|(?:采购|招标|中标|成交|合同|更正|终止|废标|结果|意向|验收|候选人)+(?:公[告示开])|"
     r"采购项目|项目|采购|购置|公告|公示|\d{4}年度?|第.次|[一二三四五六七八九十]标段|标段|一批|等设备"
 )
 _MAX_NAME = 80
 _MAX_TITLE = 120
 _MAX_BODY = 900
-_LINE = re.compile(r"[^\n¦:：。;；]{2,14}(?=[:：])|(?:^|\n)[^\n]{2,18}(?=\n|$)")
+_LINE = regex(r"[^\n¦:：。;；]{2,14}(?=[:：])|(?:^|\n)[^\n]{2,18}(?=\n|$)")
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern))
+    (name, regex(pattern))
     for name, pattern in (
         ("plan", r"意向|预计采购时间|年度.{0,4}(?:计划|安排)|计划(?:采购|启动|实施|金额|投资)|初步(?:预算|安排)|估算金额|拟采购内容|先行公开|提前告知"),
         ("prequalify", r"资格预审|资审|预审"),
@@ -41,7 +42,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("reviewers", r"评审专家|评审小组|小组成员|评审委员会|评标委员会"),
     )
 )  # fmt: skip
-_TIER_CUES = re.compile(
+_TIER_CUES = regex(
     r"(?P<police>公安|警|派出|看守|拘[留役]|刑[侦技事大]|网[安监]|禁毒|[枪械弹]药?库|枪[械弹]|户[籍政]|出入境|执法(?:办案|监督)|办案|案件|涉案|羁押|在押|押解|驾[考管驶]|车(?:管|辆管理)|机动车登记|侦查|物证|人口(?:管理|信息)|巡[逻控防特]|治安|收容审查|强制医疗|被装)|(?P<rail>铁路|乘警|火车)|(?P<port>港|航运|水上|水警|长航)|"
     r"(?P<forest>森林|林区|林业|森警|林警)|(?P<air>机场|民航|空警)|(?P<border>边检|边防|边境|移民|国门)|(?P<customs>海关|[缉辑]私)|(?P<corps>兵团|垦区|师市|^师|团场)|"
     r"(?P<school>学[院校阮园]|警校|警院|干校)|(?P<prison>监狱|监区|劳改|劳教|劳动(?:教养|改造)|戒毒|强戒|狱|罪犯|犯人|服刑|少管|未管|管教所|[男女]监)|(?P<court>法院|法庭|审判|诉讼|法官|[中高]院|中法)|"
@@ -49,7 +50,7 @@ _TIER_CUES = re.compile(
     r"(?P<kin>协会|文联|幼儿园|托儿|宾馆|招待所|俱乐部|疗养院|服务社|服务部|印刷|活动中心)|"
     r"(?P<civil>资源|规划|环境|生态|农|牧|文化|旅游|教育|卫生|健康|财政|审计|交通|水[利务]|林草|气象|民政|人力|社会|住房|城乡|建设|大数据|政务|市场|商务|发展|工业|信息化|科技|统战|组织部|宣传|数据)"
 )  # fmt: skip
-_AREA_CUES = re.compile(
+_AREA_CUES = regex(
     r"(?P<surveil>监控|摄像机|摄像头|球机|枪机|录像机|卡口|抓拍|nvr|视频(?:联网|综合|平台|图像)|人脸|布控|执法记录)|(?P<vforensic>模糊图像|图像(?:处理|增强|检验|真伪)|视频(?:侦查|检验|摘要|增强|恢复|取证)|声纹|语音检验|录音资料|画像)|"
     r"(?P<network>交换机|路由|光模块|光纤|网线|布线|无线ap|局域网|网络设备|负载均衡|配线|跳线|收发器|网桥)|(?P<server>服务器|存储|硬盘|阵列|磁带|备份|容灾|虚拟化|超融合|云平台|u盘|优盘)|"
     r"(?P<centre>ups|不间断|机房|精密空调|机柜|蓄电池|动环|配电|发电机|冷通道|微模块|冷水)|(?P<comm>对讲|电台|集群|手台|手持台|车载台|卫星|通信|自组网|图传|视频会议|调度|基站|警务通|屏蔽|电话)|"
@@ -66,7 +67,7 @@ _AREA_CUES = re.compile(
 
 def _quick(pattern: re.Pattern[str], first: str) -> re.Pattern[str]:
     """The same pattern, asked for only where it can begin: ``first`` are the first characters of all its words."""
-    return re.compile(f"(?=[{first}])(?:{pattern.pattern})")
+    return regex(f"(?=[{first}])(?:{pattern.pattern})")
 
 
 _QUICK_BOILERPLATE = _quick(_BOILERPLATE, r"\d一七三中九二五候八公六十单合四废意成招政更标竞第等终结询购采项验")

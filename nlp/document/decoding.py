@@ -11,6 +11,7 @@ import re
 from typing import Literal
 
 from nlp.document.marks import words_in
+from nlp.patterns import regex
 from nlp.values import value
 
 Kind = Literal["html", "json", "text"]
@@ -18,7 +19,7 @@ Kind = Literal["html", "json", "text"]
 _META_CHARSET = re.compile(
     rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})|encoding\s*=\s*[\"']([A-Za-z0-9_\-]{2,20})[\"']", re.IGNORECASE
 )
-_HTML_TAG = re.compile(
+_HTML_TAG = regex(
     r"<(?:!doctype|html|head|body|div|p|table|tr|td|span|br|h[1-6]|meta|title|script|style|section|ul|li|a|font|strong|input|form)\b",
     re.IGNORECASE,
 )
@@ -114,7 +115,7 @@ def _kind(text: str, content_type: str | None) -> Kind:
     return "text"
 
 
-_JSON_HEAD = re.compile(r"\{\s*(?:\"|\})|\[\s*(?:\{\s*\"|\[|\"|\]|-?\d)")
+_JSON_HEAD = regex(r"\{\s*(?:\"|\})|\[\s*(?:\{\s*\"|\[|\"|\]|-?\d)")
 
 
 def _looks_like_json(head: str) -> bool:

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from nlp.document.layout import TITLE, CellPart, Grid, Hint, Line, Part, assemble
 from nlp.document.marks import words_of
 from nlp.document.plain import text_document
+from nlp.patterns import regex
 from nlp.types import Document, Issue, Link
 
 MAX_SOURCE = 4_000_000
@@ -94,13 +95,13 @@ _INVISIBLE_CHARS = (
     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE_CHARS))
-_HIDING = re.compile(
+_HIDING = regex(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
 # A word that a plain substring search finds fast, and the pattern that confirms it where it is found.
 _MAY_HIDE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (word, re.compile(pattern))
+    (word, regex(pattern))
     for word, pattern in (
         ("isplay", r"isplay\s*:\s*[nN]one"),
         ("ISPLAY", r"ISPLAY\s*:\s*(?:none|NONE|None)"),
@@ -110,15 +111,15 @@ _MAY_HIDE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (" hidden", r" hidden(?:[\s/>]|=\"(?:hidden|true|)\")"),
     )
 )
-_ESCAPED = re.compile(r"\\[ntr]|\\(?=[\"'/])")
-_CODED = re.compile(
+_ESCAPED = regex(r"\\[ntr]|\\(?=[\"'/])")
+_CODED = regex(
     r"(?<![\w-])(code-[A-Za-z0-9]+|notice[A-Z]\w*-\w+|projectContact-\w+|otherSupplement-\w+|releaseDateSpan)(?![\w-])"
 )
 _MAY_CODE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("code-", re.compile(r"code-[A-Za-z0-9]")),
-    ("notice", re.compile(r"notice[A-Z]\w*-\w")),
+    ("code-", regex(r"code-[A-Za-z0-9]")),
+    ("notice", regex(r"notice[A-Z]\w*-\w")),
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_TAG = regex(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _NEVER_NESTS = frozenset(
     [
         "p",
@@ -148,8 +149,8 @@ _NEVER_NESTS = frozenset(
         "wbr",
     ]
 )
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_SPACE_IN_CJK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_ANY_TAG = regex(r"<[^<>]*>")
+_SPACE_IN_CJK = regex(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 def clean_source(html: str) -> tuple[str, tuple[Issue, ...]]:

@@ -6,9 +6,9 @@ rowspan and colspan, and records every block, cell and hinted span with its offs
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
+from nlp.patterns import regex
 from nlp.types import CELL_BORDER, Block, BlockKind, Cell, Document, HintedSpan, Issue, Link, Table
 
 MAX_COLUMNS = 256
@@ -18,10 +18,10 @@ _MAX_SPAN = 1000
 _MAX_HEADING = 80
 
 _NUMERAL = "一二三四五六七八九十百ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ"
-_TOP_HEADING = re.compile(rf"[{_NUMERAL}]{{1,3}}\s{{0,3}}[、.．:：,，\s]\s{{0,3}}\S|第[{_NUMERAL}]{{1,3}}[章部]")
-_SUB_HEADING = re.compile(rf"[（(]\s?[{_NUMERAL}]{{1,3}}\s?[）)]\s{{0,3}}[、.]?\S")
+_TOP_HEADING = regex(rf"[{_NUMERAL}]{{1,3}}\s{{0,3}}[、.．:：,，\s]\s{{0,3}}\S|第[{_NUMERAL}]{{1,3}}[章部]")
+_SUB_HEADING = regex(rf"[（(]\s?[{_NUMERAL}]{{1,3}}\s?[）)]\s{{0,3}}[、.]?\S")
 _TOP_START = frozenset(_NUMERAL + "第")
-_SENTENCE = re.compile(r"[。；;]\s*\S|。$")
+_SENTENCE = regex(r"[。；;]\s*\S|。$")
 
 TITLE = -1
 """Level of the title line: a heading, but no section that tables stand under."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from nlp.document.layout import TITLE, CellPart, Grid, Line, Part, assemble
+from nlp.patterns import regex
 from nlp.types import Document
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
-_LINE = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+|(?<![ \u3000\t])[ \u3000]*\t[ \u3000]*\t\s*")
-_RUN_IN_HEADING = re.compile(
+_INVISIBLE = regex("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]")
+_LINE = regex(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+|(?<![ \u3000\t])[ \u3000]*\t[ \u3000]*\t\s*")
+_RUN_IN_HEADING = regex(
     r"(?<=[\s。；;：:])(?=[一二三四五六七八九十]{1,3}、[^\s、]{2})|(?<=[^\s（(第])[ \u3000]{2,}(?=[^\s])"
 )
-_CELL = re.compile(r" ?¦ ?|\t")
+_CELL = regex(r" ?¦ ?|\t")
 _MAX_CELLS = 256
-_PIPES = re.compile(r"^\s*\|+\s*|\s*\|+\s*$")
+_PIPES = regex(r"^\s*\|+\s*|\s*\|+\s*$")
 
 
 def text_document(text: str, title: str | None = None) -> Document:

@@ -7,9 +7,10 @@ import re
 
 from nlp.items.model import Column
 from nlp.money.plain import plain
+from nlp.patterns import regex
 
-_DROP = re.compile(r"\s+|[*※●▲★#]|(?:^[\d一二三四五六七八九十]{1,2}[、.])")
-_BRACKETS = re.compile(r"[(\[【<][^()\[\]【】<>]*[)\]】>]")
+_DROP = regex(r"\s+|[*※●▲★#]|(?:^[\d一二三四五六七八九十]{1,2}[、.])")
+_BRACKETS = regex(r"[(\[【<][^()\[\]【】<>]*[)\]】>]")
 
 _RULES: tuple[tuple[Column, str], ...] = (
     # several facts in one column: none of them can be told apart
@@ -86,9 +87,7 @@ _RULES: tuple[tuple[Column, str], ...] = (
         r".*(?:地址|地点|代码|电话|联系|日期|时间|期限|期|备注|说明|范围|标准|资质|经理|证书|负责人|质量|注册|等级|姓名|职称|职务|承诺|售后|保修|质保|附件|链接|编码|方式|免税|交货|用途|区域|服务|企业规模|类型|性质|形式|联合体|使用部门|使用单位|需求部门|采购人|采购单位|资格|符合性|审查|小微|法定代表人|业绩|评委|专家|邮编|合同|授权|图片|原价|税额|扣除)",
     ),
 )
-_PATTERN = re.compile(
-    "|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_RULES)), re.IGNORECASE
-)
+_PATTERN = regex("|".join(f"(?P<c{number}>{pattern})" for number, (_, pattern) in enumerate(_RULES)), re.IGNORECASE)
 _BY_GROUP = {f"c{number}": column for number, (column, _) in enumerate(_RULES)}
 _EXACT: dict[str, Column] = {
     "": Column.OTHER, "序号": Column.SEQUENCE, "名称": Column.NAME, "品牌": Column.BRAND, "规格型号": Column.MODEL, "数量": Column.QUANTITY,
@@ -99,7 +98,7 @@ _EXACT: dict[str, Column] = {
     "采购单位": Column.OTHER, "姓名": Column.OTHER, "项目名称": Column.NAME, "公告时间": Column.OTHER, "行政区域": Column.OTHER,
     "中标金额": Column.AMOUNT, "成交金额": Column.AMOUNT, "编号": Column.SEQUENCE,
 }  # fmt: skip
-_HEADERISH = re.compile(
+_HEADERISH = regex(
     "[a-z"
     + "".join(sorted({char for text in (*_EXACT, *(rule for _, rule in _RULES)) for char in text if char > "\u4dff"}))
     + "]",
@@ -110,7 +109,7 @@ MAX_HEADER = 40
 """Headers are short; longer cells are values."""
 GOODS = frozenset({Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY, Column.UNIT_PRICE})
 PARTY = frozenset({Column.WINNER, Column.SUPPLIER, Column.CANDIDATE})
-_VALUE_LIKE = re.compile(r"[¥￥%]|\d{3,}|\d[.,]\d|有限公司|[。!！?？]|^\d+$")
+_VALUE_LIKE = regex(r"[¥￥%]|\d{3,}|\d[.,]\d|有限公司|[。!！?？]|^\d+$")
 _NAME_RANK = {
     "采购标的": 0, "标的名称": 1, "主要标的名称": 1, "货物名称": 2, "产品名称": 2, "商品名称": 2, "设备名称": 2, "物资名称": 2, "名称": 3, "项目名称": 9,
 }  # fmt: skip

@@ -10,28 +10,27 @@ from nlp.items.outline import Outline
 from nlp.items.rawitem import RawItem, blank
 from nlp.items.sheets import Row, Sheet, pairs
 from nlp.items.tables import sheet_items
+from nlp.patterns import regex
 from nlp.types import BlockKind, Document, Issue, NoticeType
 
 _THING = r"(?:主要|采购|中标|成交|供货|合同)?(?:货物|产品|商品|设备|物资|标的物?|服务|货品|仪器|标项|分包)?(?:\s?的)?"
-_ITEM_LABEL = re.compile(
+_ITEM_LABEL = regex(
     rf"(?<![\u4e00-\u9fff])(?P<label>{_THING}(?:名\s?称|标的)|{_THING}品\s?牌(?:[/、及和]?(?:规格)?型\s?号)?|{_THING}(?:规格)?型\s?号(?:规格|或服务要求|或.{{1,8}})?|{_THING}规\s?格(?:[/、及和]?型号)?(?:或服务要求)?"
     rf"|{_THING}数\s?量|{_THING}单\s?价|{_THING}总\s?价|单\s?位|产\s?地|生产厂家|是否进口)(?:\s?[（(][^（）()：:\n]{{1,12}}[)）])?\s?[:：]"
 )
-_GOODS_WORD = re.compile(r"(?:数\s?量|型\s?号|品\s?牌|规\s?格|单\s?价)[^:：\n]{0,16}[:：]")
-_LINE_HINT = re.compile(
-    r"名\s?称|标的|品\s?牌|型\s?号|规\s?格|数\s?量|单\s?价|总\s?价|单\s?位|产\s?地|生产厂家|是否进口"
-)
+_GOODS_WORD = regex(r"(?:数\s?量|型\s?号|品\s?牌|规\s?格|单\s?价)[^:：\n]{0,16}[:：]")
+_LINE_HINT = regex(r"名\s?称|标的|品\s?牌|型\s?号|规\s?格|数\s?量|单\s?价|总\s?价|单\s?位|产\s?地|生产厂家|是否进口")
 _GOODS = {Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY, Column.UNIT_PRICE}
 _LABEL_SECTIONS_OUT = frozenset(
     {Section.EXPERTS, Section.CONTACT, Section.FEE, Section.TENDER, Section.CANDIDATES, Section.BIDDERS}
 )
 _UNITS = "台|套|个|块|只|件|张|把|辆|支|盒|箱|包|批|项|条|根|片|部|架|颗|瓶|组|本|卷|副|双|枚|艘|桶|袋|人份|米|节|份|座"
-_LINE = re.compile(
+_LINE = regex(
     rf"(?:[（(]?\d{{1,3}}\s?[）).、．]\s?)?(?P<name>[^\n。；;]{{2,80}}?)(?:[\s,，:：×*]|(?<=[\s\u4e00-\u9fff）)])[xX])*(?:共|数量\s?[:：]?)?\s?(?P<quantity>\d{{1,7}}(?:\.\d+)?\s?[（(]?(?:{_UNITS})[）)]?)(?!\s?[/])(?=$|[\s,，;；。、（(）)]|单|每|共|总|合计|小计|金额)"
     rf"(?:[\s,，;；、(（]*(?:每[\u4e00-\u9fff]|单\s?价)\s?(?:为)?\s?[:：]?\s?(?P<price>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万?元)?))?(?:\s?[/／][\u4e00-\u9fff])?"
     rf"(?:[\s,，;；、]*(?:总\s?价|合\s?计|金\s?额|小\s?计|共)\s?(?:为)?\s?[:：]?\s?(?P<total>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万?元)?))?[\s。；;，,）)]*"
 )
-_NOT_GOODS = re.compile(
+_NOT_GOODS = regex(
     r"公司|供应商|投标|工作日|日内|响应|专家|评审|包含|资格|家$|得分|中标|成交|采购人|合同|服务期|工期|期限|地址|电话|编号|预算|金额|规定"
 )
 _MAX_RECORD_GAP = 400

@@ -10,6 +10,7 @@ from nlp.items.columns import GOODS, PARTY, column_of
 from nlp.items.model import Column, Grid, GridCell
 from nlp.items.names import is_organisation
 from nlp.money import parse_money
+from nlp.patterns import regex
 from nlp.quantity import parse_quantity
 from nlp.types import BlockKind, Document, Table
 
@@ -18,14 +19,14 @@ _MIN_HEADERS = 3
 _MAX_RUNS = 300
 """Runs of headers tried in one document: no notice holds as many tables."""
 _MAX_WIDTH = 24
-_TOKEN = re.compile(r"\S+")
-_HEADING = re.compile(
+_TOKEN = regex(r"\S+")
+_HEADING = regex(
     r"\s*(?:[一二三四五六七八九十]{1,3}\s?[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}\s?[、．](?!\d)|注\s?[:：]|备注\s?[:：])"
 )
-_LABEL = re.compile(r"[^:：\d]{2,16}[:：]$|^[^:：\d]{2,12}[:：]\S")
-_UNIT_LINE = re.compile(r"[（(]\s?(?:[百千万亿]*元|台|套|个|块|人民币|单位|如有|必填)\s?[)）]")
-_RANK_CELL = re.compile(r"第?[一二三四五六七八九十\d]{1,3}(?:名|中标候选人|成交候选人)?")
-_CODE = re.compile(r"[\dA-Za-z.\-]{1,12}")
+_LABEL = regex(r"[^:：\d]{2,16}[:：]$|^[^:：\d]{2,12}[:：]\S")
+_UNIT_LINE = regex(r"[（(]\s?(?:[百千万亿]*元|台|套|个|块|人民币|单位|如有|必填)\s?[)）]")
+_RANK_CELL = regex(r"第?[一二三四五六七八九十\d]{1,3}(?:名|中标候选人|成交候选人)?")
+_CODE = regex(r"[\dA-Za-z.\-]{1,12}")
 
 
 def grids(document: Document) -> list[Grid]:

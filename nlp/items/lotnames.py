@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.money.numerals import parse_integer
+from nlp.patterns import regex
 
 _NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]|[A-Za-zＡ-Ｚ０-９]{1,2})(?![\dA-Za-z])"
 _WORD = r"(?:合同包|采购包|磋商包|谈判包|标包|标项|标段|分标|分包|包组|包件|子包|品目包|包|标)"
@@ -12,20 +13,20 @@ _PREFIX = rf"{_WORD}\s?(?:编号|号)?\s*(?:[（(]?标段[）)]?)?\s*[:：]?\s*�
 _SUFFIX = (
     rf"(?:第\s?)?(?P<b>{_NUMBER})\s?(?:号)?(?:合同包|采购包|标包|标项|标段|分标|分包|包组|包件|包(?![括含装修裹赔]))"
 )
-LOT_MARK = re.compile(
+LOT_MARK = regex(
     rf"(?=[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ第合采磋谈标分包子品])(?<![A-Za-z\d.-])(?:{_SUFFIX}|{_PREFIX})"
 )
 """A lot's name anywhere in text. The characters in front are all that one can begin with: most places of a text are none."""
-MARK_COLON = re.compile(r"(?:[包项段标组件]|[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?号?)[:：]")
+MARK_COLON = regex(r"(?:[包项段标组件]|[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?号?)[:：]")
 """The end of a lot's name that a colon follows; a line without it has none."""
-LINE_MARK = re.compile(
+LINE_MARK = regex(
     rf"\s*(?:[（(]?\s*\d{{1,2}}\s*[)）.、]\s*)?(?:本?项目分包(?:[（(]标段[）)])?\s*[:：]\s*)?(?:{_SUFFIX}|{_PREFIX})\s*"
     r"(?P<rest>(?:[（(](?P<name>[^()（）\n]*(?:[（(][^()（）\n]*[)）][^()（）\n]*)*)[)）])?\s*(?P<colon>[:：])?)"
 )
 """A lot's name at the start of a line, with its title in brackets."""
-_BRACKET_MARK = re.compile(rf"[（(]\s*(?:{_SUFFIX}|{_PREFIX})\s*[)）]\s*[:：]?\s*$")
+_BRACKET_MARK = regex(rf"[（(]\s*(?:{_SUFFIX}|{_PREFIX})\s*[)）]\s*[:：]?\s*$")
 _ROMAN = {char: str(number) for number, char in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", 1)}
-_BARE = re.compile(rf"\s*{_NUMBER}\s*(?:[.．]0)?\s*")
+_BARE = regex(rf"\s*{_NUMBER}\s*(?:[.．]0)?\s*")
 
 
 def lot_number(text: str) -> str | None:

@@ -9,6 +9,7 @@ import re
 from nlp.items.columns import column_of
 from nlp.items.lotnames import LINE_MARK, LOT_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Section
+from nlp.patterns import regex
 from nlp.types import BlockKind, Document
 from nlp.values import value
 
@@ -29,23 +30,23 @@ _KINDS: tuple[tuple[Section, str], ...] = (
     (Section.TENDER, r"资格要求|资格条件|获取|提交|开启|响应文件|投标文件|截止|采购需求|评标办法|评审(?:办法|方法|标准)|评分标准"),
     (Section.BASIC, r"项目(?:信息|编号|名称|概况|基本|内容|号|相关|简要|预算)|采购(?:方式|内容|形式|预算|编号)|基本情况|招标(?:编号|项目|方式)|预算|日期|时间|地点"),
 )  # fmt: skip
-_KIND = re.compile("|".join(f"(?P<s{number}>{pattern})" for number, (_, pattern) in enumerate(_KINDS)))
+_KIND = regex("|".join(f"(?P<s{number}>{pattern})" for number, (_, pattern) in enumerate(_KINDS)))
 _BY_GROUP = {f"s{number}": kind for number, (kind, _) in enumerate(_KINDS)}
 _PRIORITY = {kind: number for number, (kind, _) in enumerate(_KINDS)}
 
 _CN = "一二三四五六七八九十"
-_NUMBERED = re.compile(
+_NUMBERED = regex(
     rf"(?P<top>第?[{_CN}]{{1,3}}(?:章|部分)?\s?[、.．,，:：]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨ]\s?[、.．]?|第[{_CN}]{{1,3}}(?:章|部分)\s)|(?P<sub>[（(]\s?(?:[{_CN}]{{1,3}}|\d{{1,2}})\s?[）)]\s?[、.]?)"
     r"|(?P<number>\d{1,2}\s?(?:[、．]|[.](?!\d))(?:\d{1,2}[.、]?)?)"
 )
-_RUN_IN = re.compile(
+_RUN_IN = regex(
     rf"(?:(?<=[\s。；;：:）)])(?P<top>[{_CN}]{{1,3}}、)|(?P<sub>[（(][{_CN}]{{1,2}}[）)]、?))(?=\s?[^\s、]{{2}})"
 )
-_TITLE_END = re.compile(r"[:：。；;\n]|\s{1,}|(?<=[\u4e00-\u9fff])(?=[\d:：])")
-_PLAIN_HEADING = re.compile(
+_TITLE_END = regex(r"[:：。；;\n]|\s{1,}|(?<=[\u4e00-\u9fff])(?=[\d:：])")
+_PLAIN_HEADING = regex(
     r"[^:：。；;，,\d]{2,24}(?:[（(][^（）()]{1,16}[）)])?\s*[:：]?|.{2,24}(?:如下|情况|信息|结果)\s*[:：]"
 )
-_OUTCOME_WORD = re.compile(r"废标|流标|终止|中标(?:人|供应商|金额)|成交(?:人|供应商|金额)|供应商名称")
+_OUTCOME_WORD = regex(r"废标|流标|终止|中标(?:人|供应商|金额)|成交(?:人|供应商|金额)|供应商名称")
 _MAX_PLAIN = 34
 _LONG_LINE = 160
 _LOT_ONLY_LEVEL = 3

@@ -8,28 +8,27 @@ from decimal import Decimal
 
 from nlp.brands import BrandKnowledge, read_brand_cell, read_model
 from nlp.money import parse_money
+from nlp.patterns import regex
 from nlp.quantity import parse_quantity, quantity_header_unit
 from nlp.types import Item, LotStatus
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"(?:详?见|参见|按|同).{0,16}(?:附件|公告|正文|文件|清单|合同|附表|采购文件|明细|报价表|响应文件|投标文件|招标文件|原文|如下|上|要求)?.{0,6}|.{0,8}(?:详见|见)附件.{0,6}|附件|/+|／+|\\+|-+|—+|_+|无(?:品牌|型号)?|暂无|空|不适用|null|undefined|none|n/?a|\*+|[.．…]+|待定|其他报价.*",
     re.IGNORECASE | re.DOTALL,
 )
-_YES = re.compile(r"^(?:是|进口|进口产品|√|✓|y|yes|true|允许|■是.*|☑是.*|.*☑进口.*)$", re.IGNORECASE)
-_NO = re.compile(
-    r"^(?:否|国产|国内|非进口.*|不是|不允许|×|n|no|false|不接受|非|本国产品|国产产品|不|☑否.*)$", re.IGNORECASE
-)
-_LABELLED = re.compile(
+_YES = regex(r"^(?:是|进口|进口产品|√|✓|y|yes|true|允许|■是.*|☑是.*|.*☑进口.*)$", re.IGNORECASE)
+_NO = regex(r"^(?:否|国产|国内|非进口.*|不是|不允许|×|n|no|false|不接受|非|本国产品|国产产品|不|☑否.*)$", re.IGNORECASE)
+_LABELLED = regex(
     r"品\s?牌\s?[:：]\s?(?P<brand>[^\s;；,，/、]+(?: [A-Za-z]+)?)[\s;；,，/、]*(?:(?:规格)?型\s?号(?:规格)?|规格)\s?[:：]\s?(?P<model>.+)",
     re.DOTALL,
 )
-_BRAND_THEN_MODEL = re.compile(
+_BRAND_THEN_MODEL = regex(
     r"(?P<brand>[\u4e00-\u9fff·]{2,10}(?:\s?[（(][A-Za-z][A-Za-z\s\-]*[)）])?|[A-Za-z][A-Za-z\-&]{1,20}(?:\s?[（(/]\s?[\u4e00-\u9fff]{2,8}\s?[)）]?)?)"
     r"(?:牌)?(?:\s*[/、,，;；|:：]\s*|\s+|(?<=[\u4e00-\u9fff)）])(?=[A-Za-z0-9]))(?P<model>(?=.*[\dA-Za-z]).+)",
     re.DOTALL,
 )
-_COMPATIBLE = re.compile(r"适用|兼容|专用|通用|适配|for\b|用于|配套", re.IGNORECASE)
-_LEADING = re.compile(r"^\s*(?:[【\[（(][^】\])）]{0,16}[】\])）]\s*)*")
+_COMPATIBLE = regex(r"适用|兼容|专用|通用|适配|for\b|用于|配套", re.IGNORECASE)
+_LEADING = regex(r"^\s*(?:[【\[（(][^】\])）]{0,16}[】\])）]\s*)*")
 
 
 @dataclass(slots=True)

@@ -14,16 +14,17 @@ from dataclasses import dataclass, field
 from nlp.items.columns import GOODS, MAX_HEADER, PARTY, column_of, name_rank
 from nlp.items.lotnames import LINE_MARK, lot_in_brackets, matched_number
 from nlp.items.model import Column, Grid, GridCell
+from nlp.patterns import regex
 
-_TOTAL_ROW = re.compile(
+_TOTAL_ROW = regex(
     r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*价|总\s*金额|合计金额|总报价|投标总价|报价合计|合\s*价)(?:[（(].*|[:：].*|\d.*)?$",
     re.DOTALL,
 )
-_NUMBER = re.compile(r"[¥￥]?\s*\d[\d,.]*\s*(?:元|万元|%|台|套|个|批|项|块)?")
-_VALUE = re.compile(r"公司|\d{3,}|^[/／\-—]+$|[。！!]|\d[-年/.]\d")
+_NUMBER = regex(r"[¥￥]?\s*\d[\d,.]*\s*(?:元|万元|%|台|套|个|批|项|块)?")
+_VALUE = regex(r"公司|\d{3,}|^[/／\-—]+$|[。！!]|\d[-年/.]\d")
 _KEYS = GOODS | PARTY | {Column.AMOUNT, Column.BID, Column.NAME, Column.LOT, Column.REASON, Column.LOT_NAME}
-_COLUMN_NUMBER = re.compile(r"[（(]?(\d{1,2})[)）]?(?:\s*=.*)?$")
-_CN_ORDINAL = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
+_COLUMN_NUMBER = regex(r"[（(]?(\d{1,2})[)）]?(?:\s*=.*)?$")
+_CN_ORDINAL = regex(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
 _MAX_HEADER_ROWS = 3
 
 

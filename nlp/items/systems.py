@@ -6,17 +6,17 @@ A maintenance tender lists, year after year, system by system what is installed;
 from __future__ import annotations
 
 import dataclasses
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.types import Document, Item
 
-_NUMBER: Final = re.compile(
+_NUMBER: Final = regex(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*(?:\d+[.．]?)*|第[一二三四五六七八九十\d]+[部章节]分?)\s*"
 )
-_SYSTEM: Final = re.compile(
+_SYSTEM: Final = regex(
     r"(?:系统|平台|局域网|专网|内网|外网|公安网|视频网|机房|指挥中心|数据中心|动中通|卡口|天网|雪亮工程|数据库|通信|门户|资源库)"
     r"(?:[（(][^（）()]{1,20}[)）])?(?:设备|硬件|部分|运维|维护|维保)?(?:清单|明细|列表|配置)?\s*[：:]?$"
 )

@@ -11,16 +11,17 @@ from nlp.items.names import clean_name, is_placeholder
 from nlp.items.outline import Outline
 from nlp.items.rawitem import RawItem, blank
 from nlp.items.sheets import Row, Sheet, is_total_row
+from nlp.patterns import regex
 from nlp.quantity import parse_quantity
 from nlp.types import Issue
 
 _SEPARATORS = ("\n", "；", ";", "、", "|", "，", ",")
 _HARD = 3
 """The first separators split even a name; the rest only where quantities prove several goods."""
-_GROUP_SUPPLIER = re.compile(r"(?:货物|服务|工程)类?\s?[（(]([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*)[)）]")
-_RUNNING = re.compile(r"[（(]?(\d{1,2})(?:[)）]\s?[、.．]?|[、．.:：])\s?(?=\S)")
-_MODEL_INSIDE = re.compile(r"(?:规格)?型\s?号(?:规格)?\s*[:：]\s*([^\s;；，,。、]{2,40})")
-_BRAND_INSIDE = re.compile(r"品\s?牌\s*[:：]\s*([^\s;；，,。、]{2,20})")
+_GROUP_SUPPLIER = regex(r"(?:货物|服务|工程)类?\s?[（(]([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*)[)）]")
+_RUNNING = regex(r"[（(]?(\d{1,2})(?:[)）]\s?[、.．]?|[、．.:：])\s?(?=\S)")
+_MODEL_INSIDE = regex(r"(?:规格)?型\s?号(?:规格)?\s*[:：]\s*([^\s;；，,。、]{2,40})")
+_BRAND_INSIDE = regex(r"品\s?牌\s*[:：]\s*([^\s;；，,。、]{2,20})")
 _PARALLEL = (
     Column.NAME,
     Column.BRAND,
@@ -32,9 +33,9 @@ _PARALLEL = (
     Column.UNIT,
 )
 _CLOSING = " \t\n\u3000;；、，,|"
-_SERVICE_HEADER = re.compile(r"服务(?:范围|要求|时间|标准)|施工(?:范围|工期)")
+_SERVICE_HEADER = regex(r"服务(?:范围|要求|时间|标准)|施工(?:范围|工期)")
 _SKIP_SECTIONS = frozenset({Section.EXPERTS, Section.FEE, Section.CONTACT})
-_BEFORE = re.compile(r"更正前|变更前|修改前|原内容|原公告")
+_BEFORE = regex(r"更正前|变更前|修改前|原内容|原公告")
 
 
 class Piece(NamedTuple):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.types import NoticeType, Stage
 
-_TENDER: Final = re.compile(
+_TENDER: Final = regex(
     r"(?:招标|采购|磋商|谈判|询价|比选|竞标|竞价|资格预审|遴选|单一来源|征集)[^合结中成]{0,6}文件|标书|(?:采购|招标|用户|项目)需求|技术(?:要求|规范|规格|需求)|需求书|参数要求|采购清单|公开招标"
 )
-_CONTRACT: Final = re.compile(r"合同(?!包)|协议书|订单")
-_RESULT: Final = re.compile(r"中标|成交|中选|结果|标的(?:信息|清单|明细)|分项报价|报价(?:明细|一览)|开标一览|投标报价")
+_CONTRACT: Final = regex(r"合同(?!包)|协议书|订单")
+_RESULT: Final = regex(r"中标|成交|中选|结果|标的(?:信息|清单|明细)|分项报价|报价(?:明细|一览)|开标一览|投标报价")
 _AFTER_TENDER: Final = frozenset(
     {NoticeType.AWARD, NoticeType.CONTRACT, NoticeType.CANDIDATE, NoticeType.FAILED, NoticeType.ACCEPTANCE}
 )

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
-
 from nlp.notice.labels import strip_numbering
 from nlp.notice.norm import even, squeeze
+from nlp.patterns import regex
 from nlp.types import BlockKind, Document, FieldChange, Table
 
 MAX_CHANGES = 200
 _MAX_TEXT = 2000
-_BEFORE = re.compile(r"(?:更正|变更|修改|澄清|调整)前(?:内容)?|原(?:公告|文件|招标文件)?内容|原公告信息|原内容|原为")
-_AFTER = re.compile(r"(?:更正|变更|修改|澄清|调整)后(?:内容)?|现(?:更正|变更)?内容|更正内容|变更内容|修改内容")
-_FIELD = re.compile(r"更正项|更正事项|变更项|变更事项|条款|更正内容|项目|名称|序号")
+_BEFORE = regex(r"(?:更正|变更|修改|澄清|调整)前(?:内容)?|原(?:公告|文件|招标文件)?内容|原公告信息|原内容|原为")
+_AFTER = regex(r"(?:更正|变更|修改|澄清|调整)后(?:内容)?|现(?:更正|变更)?内容|更正内容|变更内容|修改内容")
+_FIELD = regex(r"更正项|更正事项|变更项|变更事项|条款|更正内容|项目|名称|序号")
 _MIN_FROM = 2
 _SENTENCES = (
     # 原公告的X：A，更正为：B / 原X为A，现更正为B
-    re.compile(
+    regex(
         r"原(?:公告|招标|采购|磋商|谈判|询价)?(?:公告|文件|结果公告)?(?:的|中的?|中)?\s*(?P<field>[^:,，。;\n]{2,40}?)\s*[:为]\s*(?P<before>[^。;\n]{1,300}?)\s*[,，;。]?\s*(?:现)?(?:更正|变更|修改|调整|更改|改|延期|延长|推迟)(?:为|至|到)\s*:?\s*(?P<after>[^。;\n]{1,300})"
     ),
-    re.compile(
+    regex(
         r"(?P<field>[^:,，。;\n]{2,40}?)\s*(?:由|从)\s*(?:原来?的?)?\s*[\"“]?(?P<before>[^。;\n]{2,200}?)[\"”]?\s*(?:更正|变更|修改|调整|更改|改|延期|延长|推迟)(?:为|至|到)\s*:?\s*[\"“]?(?P<after>[^。;\n\"”]{2,200})"
     ),
 )  # fmt: skip
-_LABEL_BEFORE = re.compile(r"^(?P<field>.{0,20}?)(?:更正|变更|修改|调整)前(?:的?内容)?(?:为)?\s*:\s*(?P<value>.+)$")
-_LABEL_AFTER = re.compile(r"^(?P<field>.{0,20}?)(?:更正|变更|修改|调整)后(?:的?内容)?(?:为)?\s*:\s*(?P<value>.+)$")
+_LABEL_BEFORE = regex(r"^(?P<field>.{0,20}?)(?:更正|变更|修改|调整)前(?:的?内容)?(?:为)?\s*:\s*(?P<value>.+)$")
+_LABEL_AFTER = regex(r"^(?P<field>.{0,20}?)(?:更正|变更|修改|调整)后(?:的?内容)?(?:为)?\s*:\s*(?P<value>.+)$")
 
 
 def read_changes(document: Document) -> tuple[FieldChange, ...]:

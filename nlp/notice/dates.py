@@ -8,26 +8,27 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from nlp.notice.norm import even
+from nlp.patterns import regex
 from nlp.values import value
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _FIRST_YEAR = 1996
 _LAST_YEAR = 2099
 
-_DATE = re.compile(
+_DATE = regex(
     r"(?<!\d)((?:19|20)\d\s?\d)\s*(?:年|[-./])\s*(\d{1,2})\s*(?:月|[-./])\s*(\d{1,2})(?!\d)\s*(?:日|号)?"
     r"(?:\s*[T,]?\s*(?:上午|下午|晚上|早上)?\s*\(?(?:星期.|周.)?\)?\s*(\d{1,2})\s*(?:[::时点]|点钟)\s*(?:(\d{1,2})\s*(?:[::分])?\s*(?:(\d{1,2})\s*秒?)?)?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
-STATED_DATE = re.compile(
+STATED_DATE = regex(
     r"(?:发布|发表|公布|公告|公示|信息)(?:发布)?(?:时间|日期)\s*[:：]?\s*(?P<date>(?:19|20)\d\d\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2})?)?)"
 )
 """A date of publication with its label, anywhere in running text."""
-_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[-./])\s*(\d{1,2})(?!\d)\s*月?")
-_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
-_CHINESE = re.compile(
+_MONTH = regex(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|[-./])\s*(\d{1,2})(?!\d)\s*月?")
+_COMPACT = regex(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
+_CHINESE = regex(
     r"([二][〇零○O0ＯΟ一二三四五六七八九]{3})\s*年\s*([一二三四五六七八九十]{1,3})\s*月(?:\s*([一二三四五六七八九十]{1,3})\s*[日号])?"
 )
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_EPOCH = regex(r"\d{10}(?:\d{3})?")
 _DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",

@@ -14,6 +14,7 @@ from nlp.notice.notice_type import NO_TITLE, STAGE_OF, method_of, notice_type, t
 from nlp.notice.pairs import Pair, read_pairs
 from nlp.notice.parties import Named, clean_org, from_pairs, from_sentences, from_signature, from_title, same_name
 from nlp.notice.project_no import clean_project_no
+from nlp.patterns import regex
 from nlp.types import BlockKind, Document, Issue, Notice, NoticeType, PartyRole
 from nlp.values import value
 
@@ -37,33 +38,31 @@ CODES: dict[str, str] = {
 }
 _LIST_CODES = ("code-purchaseProjectName", "code-budgetPrice")
 """Columns of an intention: with several rows none of them speaks for the notice."""
-_INTRO_NO = re.compile(
+_INTRO_NO = regex(
     r"\(?\s*(?:采购)?(?:项目|招标|采购|标段|文件|询价|竞价)(?:项目)?(?:编号|代码|编码)\s*:?\s*(?P<no>[^\s,，。;)（(]{1,4}[^，。;\n]{2,60})"
 )
-_LONE_NO = re.compile(r"^\s*\(?\s*编\s*号\s*:\s*(?P<no>[^,，。;\n]{3,50}?)\)?\s*$", re.MULTILINE)
+_LONE_NO = regex(r"^\s*\(?\s*编\s*号\s*:\s*(?P<no>[^,，。;\n]{3,50}?)\)?\s*$", re.MULTILINE)
 _INTRO_NAMES = (
-    re.compile(
+    regex(
         r"(?:委托|委\s托)\s*[,，]?.{0,60}?(?:就|对|现对|现就|组织|拟就)\s*(?:其)?(?P<name>[^,，。;\n]{4,100}?)\s*(?:采购项目|项目)?\s*(?:\((?:采购)?(?:项目|招标)编号|进行|组织采购|采用|以|实施|[,，])"
     ),
-    re.compile(
-        r"本(?:招标|采购)?项目\s*(?P<name>[^,，。;\n]{4,90}?)\s*(?:\([^()]*\)\s*)?(?:已由|已经|经.{2,20}批准|业主)"
-    ),
+    regex(r"本(?:招标|采购)?项目\s*(?P<name>[^,，。;\n]{4,90}?)\s*(?:\([^()]*\)\s*)?(?:已由|已经|经.{2,20}批准|业主)"),
 )
-_TITLE_LEAD = re.compile(r"^(?:[\[【][^\[\]【】]{1,12}[\]】]\s*)+")
-_TITLE_AGENCY = re.compile(r"[\u4e00-\u9fff()]{4,40}?(?:公司|中心)关于")
-_TITLE_TAIL = re.compile(
+_TITLE_LEAD = regex(r"^(?:[\[【][^\[\]【】]{1,12}[\]】]\s*)+")
+_TITLE_AGENCY = regex(r"[\u4e00-\u9fff()]{4,40}?(?:公司|中心)关于")
+_TITLE_TAIL = regex(
     r"(?:的)?[\-—_\s]*[\[【(]?(?:(?:公开|邀请|国内|国际)?招标|竞争性(?:磋商|谈判)|竞争性|磋商|谈判|询价|单一来源(?:采购)?|资格预审|比选|(?:采购)?(?:结果|更正|变更|终止|废标|流标|合同)|成交|中标(?:候选人)?|中选|"
     r"采购|招标|文件公开征询意见|文件(?:征求|征询)意见|采购需求(?:征求意见|公示)|意向)*(?:\(.{1,4}\))?(?:结果|成交|中标|更正|变更|终止|失败|候选人)*(?:的)?(?:公告|公示|通知书?|邀请(?:函|书)?)(?:[\[\]【】()（）].{0,20}|\d{0,8})?$"
 )
-_TITLE_NOISE = re.compile(
+_TITLE_NOISE = regex(
     r"首页|当前位置|您的位置|>|》|打印|关闭|字\s?号|字体|发布时间|信息时间|来源\s*:|阅读次数|访问次数|浏览|分享|公告概要|公告信息|收藏|上一篇|下一篇|目\s?录|金额$|\.{5,}"
 )
-_OPENING = re.compile(r"开标|开启")
+_OPENING = regex(r"开标|开启")
 _TITLE_SCAN = 14
 _MIN_TITLE = 8
-_RUN_IN_TITLE = re.compile(r"(?:^|\s)(?!\d)(?P<title>[^\s,，。;:]{8,80}?(?:公告|公示))")
+_RUN_IN_TITLE = regex(r"(?:^|\s)(?!\d)(?P<title>[^\s,，。;:]{8,80}?(?:公告|公示))")
 _DATE_TAIL = 25
-_LINE_DATE = re.compile(
+_LINE_DATE = regex(
     r"\s*(?:日\s*期\s*:?)?\s*(?:(?:19|20)\d\d\s*[年.\-/]\s*\d{1,2}\s*[月.\-/]\s*\d{1,2}\s*日?|[二][〇零○O一二三四五六七八九]{3}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)\s*"
 )
 
@@ -244,8 +243,8 @@ def _run_in_title(document: Document) -> str | None:
     return title if _ends_as_title(title) and NO_TITLE.search(title) is None else None
 
 
-_TITLE_END = re.compile(r"公告|公示|通知|文件|公开|邀请|说明|合同|书$|函$|公布|意见")
-_OUTCOME_END = re.compile(r"(?:结果|中标|成交)(?:[(（].{1,8}[)）])?$")
+_TITLE_END = regex(r"公告|公示|通知|文件|公开|邀请|说明|合同|书$|函$|公布|意见")
+_OUTCOME_END = regex(r"(?:结果|中标|成交)(?:[(（].{1,8}[)）])?$")
 _MIN_OUTCOME = 12
 
 
@@ -291,8 +290,8 @@ def _contract_no(said: _Witnesses) -> str | None:
 
 
 _LONG_NAME = 80
-_NAME_OWN_END = re.compile(r"(?<=.{8})(?:采购项目|项目)")
-_NAME_END = re.compile(
+_NAME_OWN_END = regex(r"(?<=.{8})(?:采购项目|项目)")
+_NAME_END = regex(
     r"[;。\n]|\s?[一二三四五六七八九十]{1,3}、|\((?:采购)?(?:项目|招标|文件)?编号|\((?:采购|招标)方式|\s*\d+\s*[.、]\s*(?=[\u4e00-\u9fff]{2,8}:)"
 )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0d\uff0e\uff0f\uff3b\uff3d\uff3f\uff03\uff06]")
+from nlp.patterns import regex
+
+_FULL_WIDTH = regex("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0d\uff0e\uff0f\uff3b\uff3d\uff3f\uff03\uff06]")
 _PLAIN = {
     "：": ":",
     "（": "(",
@@ -22,7 +24,7 @@ _PLAIN = {
     "﹞": "]",
 }
 _WIDE = frozenset(map(chr, range(0xFF01, 0xFF5F)))
-_MARKS = re.compile(f"[\uff01-\uff5e{''.join(sorted(_PLAIN.keys() - _WIDE))}]")
+_MARKS = regex(f"[\uff01-\uff5e{''.join(sorted(_PLAIN.keys() - _WIDE))}]")
 """Whatever may have to be replaced."""
 
 
@@ -42,7 +44,7 @@ def even(text: str) -> str:
     return text
 
 
-_MISSING = re.compile(
+_MISSING = regex(
     r"[\s/\\\-—–_.。*×xX·、,，:：;；()（）]*|无|暂无|没有|空|null|none|nil|undefined|system|n/?a|详见.{0,20}|见(?:公告|附件|正文|原文|采购|招标|磋商|谈判|询价).{0,12}|"
     r"公告未.{0,10}|未(?:公布|明确|填写|提供).{0,8}|同上|略|待定|不详|测试.{0,3}|\*+|.{0,4}附件",
     re.IGNORECASE,

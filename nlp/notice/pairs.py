@@ -6,20 +6,19 @@ from the heading above (``1.采购人信息``).
 
 from __future__ import annotations
 
-import re
-
 from nlp.notice.labels import Entry, strip_numbering, trailing_label, whole_label
 from nlp.notice.norm import even, squeeze
+from nlp.patterns import regex
 from nlp.types import CELL_BORDER, BlockKind, Document
 from nlp.values import value
 
 MAX_PAIRS = 4000
 MAX_BLOCKS = 6000
 """Fields of a notice stand before its long tables, never thousands of rows into them."""
-_COLON = re.compile(":")
-_REMARK = re.compile(r"\([^()]{1,12}\)$")
-_OPENING = re.compile(r"开标|开启|开标时间")
-_DATE_FIRST = re.compile(r"\s*20\d\d\s*[年.\-/]\s*\d{1,2}")
+_COLON = regex(":")
+_REMARK = regex(r"\([^()]{1,12}\)$")
+_OPENING = regex(r"开标|开启|开标时间")
+_DATE_FIRST = regex(r"\s*20\d\d\s*[年.\-/]\s*\d{1,2}")
 _TRIM = " \t\n:,;。、."
 _CONTEXTS = (
     (r"拟.{0,6}供应商.{0,8}|单一来源供应商.{0,4}", "proposed_supplier"),
@@ -32,8 +31,8 @@ _CONTEXTS = (
     (r"(?:中标|成交|入围|中选)?(?:\(.{1,4}\))?供应商(?:信息|情况|名称)?.{0,6}|乙方|中标人(?:信息)?|供应商.{0,4}", "supplier"),
     (r"项目联系(?:方式|人).{0,4}", ""),
 )  # fmt: skip
-_CONTEXT = re.compile("|".join(f"(?P<c{index}>{pattern})" for index, (pattern, _) in enumerate(_CONTEXTS)))
-_CONTEXT_CHAR = re.compile("[商理构人位方主门]")
+_CONTEXT = regex("|".join(f"(?P<c{index}>{pattern})" for index, (pattern, _) in enumerate(_CONTEXTS)))
+_CONTEXT_CHAR = regex("[商理构人位方主门]")
 """Every context holds one of these."""
 _CONTEXT_NAMES = tuple(name for _, name in _CONTEXTS)
 

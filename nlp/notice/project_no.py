@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from nlp.notice.norm import even
+from nlp.patterns import regex
 
 _OPEN = {"(": ")", "[": "]", "【": "】", "{": "}", "<": ">", "《": "》"}
 _CLOSE = frozenset(_OPEN.values())
-_END = re.compile(
+_END = regex(
     r"[;。!?\"“”|¦\n]|、(?=[\u4e00-\u9fff])|[,，](?=\s*[\u4e00-\u9fff])|\s+(?=[\u4e00-\u9fff(])|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]\)|\([^()]{0,20}:"
 )
 _JUNK_END = " \t.,:;、。-_/\\"
-_HAS_DIGIT = re.compile(r"\d")
-_PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}")
+_HAS_DIGIT = regex(r"\d")
+_PHONE = regex(r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}")
 _MAX = 90
 
 

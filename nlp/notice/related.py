@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from nlp.notice.notice_type import type_of_title
+from nlp.patterns import regex
 from nlp.types import Document, RelatedNotice
 
-_NOTICE_URL = re.compile(
+_NOTICE_URL = regex(
     r"/t(?P<day>20\d{6})_(?P<id>\d+)\.htm|[?&]articleId=(?P<article>[^&]+)|[?&](?:noticeId|infoid|id)=(?P<other>[0-9A-Za-z-]{8,64})"
 )
 _MAX = 50

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from nlp.orgs.knowledge import Division, KnownOrg, OrgKnowledge, XpccDivision
 from nlp.orgs.levels import DEPARTMENT_TAIL, level_of
@@ -12,6 +11,7 @@ from nlp.orgs.refusals import MASKED_PLACE, refusal
 from nlp.orgs.rules import COMPANY, Name, Verdict, decide
 from nlp.orgs.spelling import Spelling, spell
 from nlp.orgs.tokens import Token, branch_place, tokenise, with_inner_places
+from nlp.patterns import regex
 from nlp.text import key as text_key
 from nlp.types import PUBLIC_SECURITY_TIERS, Level, Tier
 from nlp.values import value
@@ -52,13 +52,13 @@ class OrgAnalysis:
         return self.place.xpcc
 
 
-_PREFIX = re.compile(
+_PREFIX = regex(
     r"中华人民共和国|中国人民武装警察部队?|中国共产党|中国共产主义青年团|共青团|中共(?!中央)|国家税务总局|武装?警察?(?:部队)?(?=[^特])|国家统计局|中国人民银行|中国农业发展银行|"
     r"中国民用航空(?!局)|民航(?=[^公局])|"
     r"中国(?:电信|移动通信|移动|联合网络通信|联通|铁塔|邮政|人民财产保险|人寿|农业银行|工商银行|建设银行)(?:集团|股份)*(?:有限(?:责任)?公司)?"
 )
 _PREFIX_FIRST = frozenset("中武国共民")
-_BUREAU_END = re.compile(r"(?:公安局|公安厅|公安处|分局|支队|总队|大队)$")
+_BUREAU_END = regex(r"(?:公安局|公安厅|公安处|分局|支队|总队|大队)$")
 
 
 def analyse(name: str, knowledge: OrgKnowledge, on: dt.date) -> OrgAnalysis:

@@ -7,7 +7,6 @@ local organ of the same place, a city and a county of one name, a company and it
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -16,6 +15,7 @@ from nlp.orgs.analysis import OrgAnalysis, analyse
 from nlp.orgs.credit_code import valid_credit_code
 from nlp.orgs.identity import Identity, company_key, identify
 from nlp.orgs.knowledge import OrgKnowledge
+from nlp.patterns import regex
 from nlp.types import Level
 from nlp.values import value
 
@@ -54,8 +54,8 @@ class Group:
     rules: tuple[str, ...]
 
 
-_BRANCH = re.compile(r"(?:分公司|支公司|分行|支行|营业部|办事处|分部|分厂|分店)$")
-_FORMS = re.compile(r"(?:股份)?有限(?:责任)?公司|集团")
+_BRANCH = regex(r"(?:分公司|支公司|分行|支行|营业部|办事处|分部|分厂|分店)$")
+_FORMS = regex(r"(?:股份)?有限(?:责任)?公司|集团")
 
 
 def named(name: str, knowledge: OrgKnowledge, on: dt.date, credit_code: str | None = None) -> Named:

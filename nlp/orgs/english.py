@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from nlp.orgs.analysis import OrgAnalysis
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.places import Written
 from nlp.orgs.tokens import Token
+from nlp.patterns import regex
 from nlp.types import Tier
 
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 _NUMERALS = "一二三四五六七八九十"
-_ORDINAL = re.compile(r"第([一二三四五六七八九十])$")
-_HAN_ONLY = re.compile(r"[一-鿿]+\Z")
+_ORDINAL = regex(r"第([一二三四五六七八九十])$")
+_HAN_ONLY = regex(r"[一-鿿]+\Z")
 _FORMS = {
     "局": "Bureau",
     "处": "Division",
@@ -39,10 +38,10 @@ _BARE_PLACES = {
     "盟": "League",
     "旗": "Banner",
 }
-_UNKNOWN_PLACE = re.compile(
+_UNKNOWN_PLACE = regex(
     r"([一-鿿]{1,6}?)(自治区|自治州|自治县|自治旗|地区|省|市|县|(?<!发)(?<!新)(?<!园)(?<!景)(?<!开)(?<!校)(?<!社)(?<!小)区|旗|盟)"
 )
-_REGIMENT = re.compile(r"第?([0-9]{1,3}|[一二三四五六七八九十百〇零]{1,5})团(?:场)?$")
+_REGIMENT = regex(r"第?([0-9]{1,3}|[一二三四五六七八九十百〇零]{1,5})团(?:场)?$")
 _STREETS = (("路", "Road"), ("街", "Street"), ("大道", "Avenue"), ("镇", "Town"), ("乡", "Township"), ("村", "Village"))
 _NO_RULE = frozenset({"company", "no_rule", "title", "trap", "other"})
 

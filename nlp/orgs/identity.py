@@ -7,11 +7,11 @@ the first. The key is the place of today plus the organ's own words in one spell
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from nlp.orgs.analysis import OrgAnalysis, analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.tokens import Token
+from nlp.patterns import regex
 from nlp.text import key as text_key
 from nlp.types import Level, Tier
 from nlp.values import value
@@ -101,7 +101,7 @@ _ANY_PLACE = frozenset(
     ]
 )
 """Words for a place that name none: 自治区公安厅 is as many organs as there are autonomous regions."""
-_NOISE = re.compile(r"[\s·.,，。'\"“”‘’*\-—_]+")
+_NOISE = regex(r"[\s·.,，。'\"“”‘’*\-—_]+")
 _LIMITED = ("有限责任公司", "有限公司")
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "【": "(", "】": ")", "[": "(", "]": ")", "〔": "(", "〕": ")"})
 

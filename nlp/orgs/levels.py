@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from nlp.orgs.knowledge import Sign, Term
 from nlp.orgs.places import Place
 from nlp.orgs.rules import Verdict
 from nlp.orgs.tokens import Token
+from nlp.patterns import regex
 from nlp.types import PUBLIC_SECURITY_TIERS, Level, Tier
 
-DEPARTMENT_TAIL = re.compile(r"(?:处|科|室|部|队|中心|所|支部|办|基地|站)$")
-_COUNTY_PLACE = re.compile(r"(?:县|自治旗|(?<!地)(?<!治)(?<!发)(?<!新)(?<!矿)(?<!园)(?<!景)区|(?<!八)旗)$")
+DEPARTMENT_TAIL = regex(r"(?:处|科|室|部|队|中心|所|支部|办|基地|站)$")
+_COUNTY_PLACE = regex(r"(?:县|自治旗|(?<!地)(?<!治)(?<!发)(?<!新)(?<!矿)(?<!园)(?<!景)区|(?<!八)旗)$")
 _MASKED_PLACES = {
     "省": Level.PROVINCE,
     "市": Level.PREFECTURE,

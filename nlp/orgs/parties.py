@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from nlp.classify.units import OPEN_REASONS
 from nlp.orgs.analysis import analyse
 from nlp.orgs.knowledge import OrgKnowledge, Sign
 from nlp.orgs.reader import read_org, reading
 from nlp.orgs.refusals import ends_like_an_org, split_parties
+from nlp.patterns import regex
 from nlp.types import OrgReading
 from nlp.values import value
 
@@ -48,17 +48,17 @@ def _by_spaces(text: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[str, ..
 
 
 _STOP = r"[^。；;，,\n\r¦:：()（）、]"
-_LABELLED = re.compile(
+_LABELLED = regex(
     r"(?:(?:项目|实际|最终|具体|设备)?使用(?:单位|人|方|部门)|最终用户|用户单位|实际用户|需求单位|需求部门|业主单位|受益单位)\s*(?:名称)?\s*(?:[:：]|为|是|¦)\s*(?P<org>"
     + _STOP
     + r"{3,60})"
 )
-_FOR = re.compile(
+_FOR = regex(
     r"(?:受|为|代|替|供|用于|交付|配发(?:给)?|移交(?:给)?|服务于|提供给)\s*(?P<org>[一-鿿()（）]{3,40}?(?:公安厅|公安局|公安处|分局|派出所|总队|支队|大队|看守所|拘留所|戒毒所|检查站|缉私局|警察学院|监狱|法院|检察院))"
     r"(?=的?(?:采购|购置|购买|代建|建设|委托|使用|配备|统一|代理|集中|提供|实施|装备|$|[，。；,;、\n¦ ]))"
 )
 _SQUADS = frozenset({"分局", "总队", "支队", "大队", "中队"})
-_TITLE_NOISE = re.compile(r"^(?:关于|[\[【〔(（][^\]】〕)）]*[\]】〕)）])+")
+_TITLE_NOISE = regex(r"^(?:关于|[\[【〔(（][^\]】〕)）]*[\]】〕)）])+")
 
 
 def find_end_users(text: str, knowledge: OrgKnowledge, on: dt.date) -> tuple[NamedOrg, ...]:

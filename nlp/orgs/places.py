@@ -6,9 +6,8 @@ are also words and parts of other names: they count only inside a place already 
 
 from __future__ import annotations
 
-import re
-
 from nlp.orgs.knowledge import Division, OrgKnowledge, XpccDivision
+from nlp.patterns import regex
 from nlp.types import Level
 from nlp.values import value
 
@@ -52,17 +51,17 @@ _NUMERALS = {
     "十三": 13,
     "十四": 14,
 }
-_CORPS = re.compile(
+_CORPS = regex(
     r"(?:中国)?(?:新疆)?(?:维吾尔自治区)?(?:生产建设)?兵团(?!分行|支行|路|大厦)"
     r"|(?=第?(?:十[一二三四]?|[一二三四五六七八九]|1[0-4]|[1-9])师(?![范大附院资傅生姑])|农(?:十[一二三四]?|[一二三四五六七八九])师|建工师|建筑工程师)"
 )
-_CORPS_DIVISION = re.compile(r"[农第]?(?:(十[一二三四]?|[一二三四五六七八九])|(1[0-4]|[1-9]))师|建工师|建筑工程师")
-_STREET_AFTER = re.compile(r"[路街镇乡村桥巷里庄屯]|大道|大街|大厦|广场")
-_AFTER_SHORT = re.compile(
+_CORPS_DIVISION = regex(r"[农第]?(?:(十[一二三四]?|[一二三四五六七八九])|(1[0-4]|[1-9]))师|建工师|建筑工程师")
+_STREET_AFTER = regex(r"[路街镇乡村桥巷里庄屯]|大道|大街|大厦|广场")
+_AFTER_SHORT = regex(
     r"(?:市|区|县|州)?(?:公安|GA|交警|交管|刑警|特警|巡警|巡特警|网安|经侦|禁毒|边防|边境|出入境|边检|消防|森林|铁路|机场|民航|海关|海警|缉私|看守所|拘留所|戒毒|监狱|人民|中级|铁路|国家安全|"
     r"支队|大队|总队|中队|警|口岸|保安服务|派出所|城管|车管|车辆管理|武警|地委|市委|州委|县委|区委|行署|国安|检察|法院|经济|高新|开发区|工业园|综合保税|物证|反诈|垦区|港(?=公安|口|航|务)|交通警察|巡逻|治安)"
 )
-_ZONE_AFTER = re.compile(r"[一-鿿]{0,8}?(?:新区|开发区|高新区|经开区|经济区|管理区|园区|示范区|保税区|度假区)")
+_ZONE_AFTER = regex(r"[一-鿿]{0,8}?(?:新区|开发区|高新区|经开区|经济区|管理区|园区|示范区|保税区|度假区)")
 
 
 def at(
@@ -247,7 +246,7 @@ def anywhere(text: str, pos: int, knowledge: OrgKnowledge, year: int) -> Place:
     return NOWHERE
 
 
-_SUB = re.compile(
+_SUB = regex(
     r"(?:市|区|县)?(?:公安)?(?:边境|边防|出入境|缉私|森林|铁路|交通支队|交通大队|交通管理|巡特警|特警|巡警|治安|分局|分处|大队|中队|派出所|支队|交警|交通警察|刑警|看守所|局|车管所|法院|检察)"
 )
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from nlp.patterns import regex
 
 _NAMES = r"(?:部|单位|部队|机关|局|厅|公司|用户|客户|采购人|院|校|地|军|研究所|中心|医院)"
-_MASKED = re.compile(
+_MASKED = regex(
     r"^(?:[*＊xX×✕某○〇●■□█▇?？.·…_\-—–\s]|XX+)+$"
     rf"|^某(?:些|个)?{_NAMES}?(?:单位|部队|机关)?$"
     r"|^[*＊]{2,}(?!公安|交警|看守)|[*＊]{3,}(?!公安|市|县|区|省|交警|看守)"
     r"|^(?:保密|涉密|匿名|不公开|不详|无|/|\\|-|暂无|采购单位)$"
     r"|^(?:军队|部队)?某(?:单位|部|部队|军区|基地)"
 )
-MASKED_PLACE = re.compile(r"^(?:[XxＸ×*＊]{1,4}|某)(?:省|市|县|区|州|地区)(?=.)")
+MASKED_PLACE = regex(r"^(?:[XxＸ×*＊]{1,4}|某)(?:省|市|县|区|州|地区)(?=.)")
 """某市公安局: the place is masked, the organ is not."""
-TITLE = re.compile(r"(?:项目|工程|采购|公告|公示|招标|更正|合同|购置|建设|改造|询价|磋商|谈判|成交|中标|流标|废标)$")
-_SEPARATORS = re.compile(r"[、;；\n]|(?<=[一-鿿)）])[,，/](?=[一-鿿])")
-_ENUMERATED = re.compile(r"(?<![\d.])\d{1,2}\s*[、.．)）]\s*(?=[一-鿿])")
-_ORG_END = re.compile(r"(?:局|厅|处|委|院|所|队|站|校|中心|公司|办|部|会|府|室|集团|馆|社|厂|行|店|园|大学|[)）])\s*$")
-_PERSON_TITLE = re.compile(r"^[一-鿿]{1,3}(?:先生|女士|老师|同志|警官|主任|经理|科长|处长|局长|工)$")
-_PERSON_DOTTED = re.compile(r"^(?!.*(?:局|厅|处|院|公司|部|队|所|中心|学|会))[一-鿿]{1,8}(?:·[一-鿿]{1,8})+$")
-_OTHER_SCRIPT = re.compile(r"[\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af]")
-_HAN = re.compile(r"[一-鿿]")
+TITLE = regex(r"(?:项目|工程|采购|公告|公示|招标|更正|合同|购置|建设|改造|询价|磋商|谈判|成交|中标|流标|废标)$")
+_SEPARATORS = regex(r"[、;；\n]|(?<=[一-鿿)）])[,，/](?=[一-鿿])")
+_ENUMERATED = regex(r"(?<![\d.])\d{1,2}\s*[、.．)）]\s*(?=[一-鿿])")
+_ORG_END = regex(r"(?:局|厅|处|委|院|所|队|站|校|中心|公司|办|部|会|府|室|集团|馆|社|厂|行|店|园|大学|[)）])\s*$")
+_PERSON_TITLE = regex(r"^[一-鿿]{1,3}(?:先生|女士|老师|同志|警官|主任|经理|科长|处长|局长|工)$")
+_PERSON_DOTTED = regex(r"^(?!.*(?:局|厅|处|院|公司|部|队|所|中心|学|会))[一-鿿]{1,8}(?:·[一-鿿]{1,8})+$")
+_OTHER_SCRIPT = regex(r"[\u0600-\u06ff\u0f00-\u0fff\u1800-\u18af]")
+_HAN = regex(r"[一-鿿]")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
@@ -49,7 +49,7 @@ def looks_like_a_person(text: str) -> bool:
     return 2 <= len(text) <= 3 and text[0] in _SURNAMES
 
 
-_CONTACT_PERSON = re.compile(r"(?<=[局厅处院所队司心室部])\s+([一-鿿]{2,3})\s*\Z")
+_CONTACT_PERSON = regex(r"(?<=[局厅处院所队司心室部])\s+([一-鿿]{2,3})\s*\Z")
 
 
 def without_contact(text: str) -> str:

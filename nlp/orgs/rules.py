@@ -7,7 +7,6 @@ a Chinese name says last what the organisation is, and before that to whom it be
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from nlp.orgs.knowledge import Reform, Sign, Term
 from nlp.orgs.places import Place
 from nlp.orgs.refusals import TITLE, looks_like_a_person
 from nlp.orgs.tokens import Token
+from nlp.patterns import regex
 from nlp.types import Level, Tier
 from nlp.values import value
 
@@ -82,9 +82,9 @@ class Name:
         return any(term.text == "公安" for term in self.terms)
 
 
-COMPANY = re.compile(r"公司|事务所|商行|经营部|合作社|门市部|厂$|集团$|株式会社|合伙\)?$")
-_AGENT = re.compile(r"代理|招标|咨询|造价|拍卖")
-_AUTHORITY = re.compile(r"(?:局|厅|委员会|委|政府|办公室|办事处|办|总署|管委会)$")
+COMPANY = regex(r"公司|事务所|商行|经营部|合作社|门市部|厂$|集团$|株式会社|合伙\)?$")
+_AGENT = regex(r"代理|招标|咨询|造价|拍卖")
+_AUTHORITY = regex(r"(?:局|厅|委员会|委|政府|办公室|办事处|办|总署|管委会)$")
 _BUREAUS = frozenset({"公安厅", "公安局", "公安处", "公安总局", "公安分局", "公安分处", "公安机关"})
 _SQUADS = frozenset({"总队", "支队", "大队", "中队"})
 _SCHOOLS = frozenset({"学校", "学院"})
@@ -152,7 +152,7 @@ _SHARED_EVEN_AS_SQUAD = frozenset(
         "警用器材",
     ]
 )
-_PLACE_END = re.compile(r"[省市县区州旗盟镇乡]$|街道$|第[一二三四五六七八九十]$")
+_PLACE_END = regex(r"[省市县区州旗盟镇乡]$|街道$|第[一二三四五六七八九十]$")
 _AFFILIATES = frozenset(
     [
         "kindergarten",
@@ -513,7 +513,7 @@ def _special(name: Name) -> str | None:
     return None
 
 
-_REGIMENT = re.compile(r"(?:第?[0-9〇零一二三四五六七八九十百]{1,4}|兵)团(?:场)?$")
+_REGIMENT = regex(r"(?:第?[0-9〇零一二三四五六七八九十百]{1,4}|兵)团(?:场)?$")
 
 
 def _of_the_corps(name: Name) -> bool:

@@ -5,34 +5,35 @@ from __future__ import annotations
 import re
 
 from nlp.orgs.refusals import without_contact
+from nlp.patterns import regex
 from nlp.text import normalise
 from nlp.values import value
 
 MAXIMUM = 400
 """Longest text read as a name, in characters; what is longer is a paragraph, and only its beginning is looked at."""
 
-_CHINESE_ONLY = re.compile(r"[一-鿿]+\Z")
-_SPACE_BESIDE_CHINESE = re.compile(r"(?<=[一-鿿()（）])\s+|\s+(?=[一-鿿()（）])")
-_INITIALS = re.compile(
+_CHINESE_ONLY = regex(r"[一-鿿]+\Z")
+_SPACE_BESIDE_CHINESE = regex(r"(?<=[一-鿿()（）])\s+|\s+(?=[一-鿿()（）])")
+_INITIALS = regex(
     r"(?<![A-Za-z])([SXQ]?)\s?G\s?A\s?([JTB])(?![A-Za-z\s])|(?<![A-Za-z])([SXQ]?)\s?G\s?A\s?([JTB])\s*\Z", re.IGNORECASE
 )
-_LETTERED = re.compile(
+_LETTERED = regex(
     r"(?<![A-Za-z])GA(局|厅|分局)|[GＧ]\s*安\s*(局|厅|处|分局)|公\s*A\s*(局|厅)|公an(局|厅)", re.IGNORECASE
 )
-_REPEATED = re.compile(r"(?:公安){2,}(?=[局厅处分])|公(?=公安[局厅处分])|公安(?=安局)")
-_CONTACT = re.compile(
+_REPEATED = regex(r"(?:公安){2,}(?=[局厅处分])|公(?=公安[局厅处分])|公安(?=安局)")
+_CONTACT = regex(
     r"\s*[,，;；:：。、]?\s*(?:联系人|联系方式|联系电话|联系地址|项目联系|电\s*话|手\s*机|传\s*真|地\s*址|邮\s*编|邮箱|统一社会信用代码|信用代码|纳税人识别号)\s*[:：]?.*\Z|"
     r"\s*(?:\d{3,4}[-—\s]?)?\d{7,8}\s*\Z|\s*1[3-9]\d{9}\s*\Z",
     re.DOTALL,
 )
-_LABEL = re.compile(
+_LABEL = regex(
     r"\A\s*(?:采购人|采购单位|招标人|建设单位|使用单位|业主|单位|甲\s*方|需方|买方|委托人|发包人|名\s*称)(?:单位|名称)?\s*(?:[(（][^)）]{0,12}[)）])?\s*[:：]\s*"
 )
-_NUMBERED = re.compile(r"\A(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]\s*(?=[一-鿿])")
-_JOINED = re.compile(r"(?<=[局厅处院])[-_·—]+(?=[一-鿿])")
-_BRACKETS = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]*)[)\]】〕>》]")
+_NUMBERED = regex(r"\A(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、．)]\s*(?=[一-鿿])")
+_JOINED = regex(r"(?<=[局厅处院])[-_·—]+(?=[一-鿿])")
+_BRACKETS = regex(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]*)[)\]】〕>》]")
 _EDGE = " \t\r\n\u3000,，;；:：。.、'\"“”‘’·-_/|*"
-_SAME_LEVEL = re.compile(
+_SAME_LEVEL = regex(
     r"本级|机关|本部|盖章|公章|单位公章|签章|局机关|厅机关|新|原|全称|简称|以下简称.*|甲方|采购人|集采机构|\d+"
 )
 _LETTER_NAMES = {"J": "公安局", "T": "公安厅", "B": "公安部"}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from nlp.orgs.knowledge import Division, OrgKnowledge, Sign, Term
 from nlp.orgs.places import NOWHERE, Place, Written, at, inside
+from nlp.patterns import regex
 from nlp.values import value
 
 
@@ -20,9 +19,9 @@ class Token:
     place: Written | None = None
 
 
-_BRANCH = re.compile(r"公司([一-鿿]{2,12}?(?:市|县|区|州|旗)?)(?:分公司|支公司|分行|支行|营业部|分部|办事处)$")
-_AFTER_COMPANY = re.compile(r"公司(?=[一-鿿]{2,})")
-_BUREAU_IN_PIECE = re.compile(r".*(?:局|厅|委员会|管理处|公司|总队|支队)")
+_BRANCH = regex(r"公司([一-鿿]{2,12}?(?:市|县|区|州|旗)?)(?:分公司|支公司|分行|支行|营业部|分部|办事处)$")
+_AFTER_COMPANY = regex(r"公司(?=[一-鿿]{2,})")
+_BUREAU_IN_PIECE = regex(r".*(?:局|厅|委员会|管理处|公司|总队|支队)")
 _BEFORE_PLACES = frozenset(
     {Sign.ORGAN, Sign.UNIT, Sign.SPECIAL, Sign.AGAINST, Sign.GOVERNMENT, Sign.FORM, Sign.FIRE, Sign.WORD}
 )

@@ -7,46 +7,47 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.cues import CueHits, find_cues
 from nlp.roles.lazy import lazy
 from nlp.roles.types import RoleContext
 from nlp.types import CELL_BORDER, NoticeType
 from nlp.values import value
 
-_HEADING: Final = re.compile(
+_HEADING: Final = regex(
     r"\s*(?:第[一二三四五六七八九十百0-9]+[章节部分条]+|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[、.．](?!\d)|附[件表]?\d*[：:])"
 )
 _HEADING_MAX: Final = 40
 _CAPTION_MAX: Final = 34
-_NO_TITLE: Final = re.compile(r"[。；;：:，,]")
-_SENTENCE_END: Final = re.compile(r"[。！!？?；;\n]")
-_CLAUSE_END: Final = re.compile(r"[，,。！!？?；;\n]")
+_NO_TITLE: Final = regex(r"[。；;：:，,]")
+_SENTENCE_END: Final = regex(r"[。！!？?；;\n]")
+_CLAUSE_END: Final = regex(r"[，,。！!？?；;\n]")
 _TITLE_TYPE: Final = (
-    ("correction", re.compile(r"更正|变更公告|澄清|补遗|答疑")),
-    ("candidate", re.compile(r"候选人公示|候选公示|评标结果公示|入围.{0,6}公示|预中标|候选人|预成交")),
-    ("failed", re.compile(r"废标|流标|终止公告|采购失败|终止采购")),
-    ("acceptance", re.compile(r"验收(?:结果|报告|公告|公示|单)|履约验收")),
-    ("contract", re.compile(r"合同(?:公告|公示)|采购合同|合同货物清单|合同签订|合同履行|合同变更|买卖合同|购销合同")),
+    ("correction", regex(r"更正|变更公告|澄清|补遗|答疑")),
+    ("candidate", regex(r"候选人公示|候选公示|评标结果公示|入围.{0,6}公示|预中标|候选人|预成交")),
+    ("failed", regex(r"废标|流标|终止公告|采购失败|终止采购")),
+    ("acceptance", regex(r"验收(?:结果|报告|公告|公示|单)|履约验收")),
+    ("contract", regex(r"合同(?:公告|公示)|采购合同|合同货物清单|合同签订|合同履行|合同变更|买卖合同|购销合同")),
     (
         "emall_order",
-        re.compile(
+        regex(
             r"网上超市.{0,12}(?:合同|订单|成交|结果)|电子卖场.{0,12}(?:合同|订单|成交|结果)|直购.{0,8}(?:合同|订单|成交)|商城(?:合同|订单)|订单详情|采购订单"
         ),
     ),
     (
         "award",
-        re.compile(
+        regex(
             r"(?:中标|成交|中选|采购|定标|询价|竞价|招标|磋商|谈判|比选)(?:[（(]成交[)）])?结果|(?:中标|成交|中选)(?:公告|公示|通知)"
         ),
     ),
-    ("single_source", re.compile(r"单一来源")),
-    ("import_review", re.compile(r"进口产品(?:论证|公示|专家)|进口(?:论证|设备论证)|专家论证意见")),
-    ("intention", re.compile(r"采购意向|意向公开")),
-    ("complaint", re.compile(r"投诉处理|处理决定书|投诉")),
-    ("framework", re.compile(r"框架协议")),
+    ("single_source", regex(r"单一来源")),
+    ("import_review", regex(r"进口产品(?:论证|公示|专家)|进口(?:论证|设备论证)|专家论证意见")),
+    ("intention", regex(r"采购意向|意向公开")),
+    ("complaint", regex(r"投诉处理|处理决定书|投诉")),
+    ("framework", regex(r"框架协议")),
     (
         "tender",
-        re.compile(
+        regex(
             r"招标公告|采购公告|磋商公告|谈判公告|询价公告|竞价公告|采购需求|招标文件|采购文件|比选公告|竞争性磋商|竞争性谈判|公开招标"
         ),
     ),
@@ -134,11 +135,11 @@ class Layout:
         return self.text[above.start : above.end]
 
 
-_COLUMN: Final = re.compile(
+_COLUMN: Final = regex(
     r"序号|编号|品目|包号|标项|名称|品名|品牌|型号|规格|数量|单位|单价|金额|总价|合计|小计|产地|制造商|厂家|厂商|生产|备注|参数|要求|供应商|中标人|投标人|候选|货物|产品|商品|设备|标的|报价|得分|排名|内容|说明|部件|年限|日期|时间|位置|地点|使用|结论|更正|变更|机型|质保|交货|服务|指标|结果|状态|价格|配置"
 )
 _COLUMN_MAX: Final = 16
-_LONG_NUMBER: Final = re.compile(r"\d{3}|[¥￥]|\d\s*[台套个块元只]")
+_LONG_NUMBER: Final = regex(r"\d{3}|[¥￥]|\d\s*[台套个块元只]")
 
 
 def _is_header(row: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.cues import GROUPS, groups_of
 from nlp.roles.layout import Layout, clause_around, sentence_around
 from nlp.roles.lazy import lazy
@@ -14,13 +14,13 @@ from nlp.roles.types import FoundMention, ItemSpan
 from nlp.types import LotStatus, NoticeType
 
 _JOIN_GAP: Final = 24
-_JOINER: Final = re.compile(r"[、/／|｜,，和与及或]|以及")
-_HAN: Final = re.compile(r"[一-龥]{2}")
-_NO_JOIN: Final = re.compile(r"[。；;！!？?：:¦\n]")
-_LIST_TAIL: Final = re.compile(
+_JOINER: Final = regex(r"[、/／|｜,，和与及或]|以及")
+_HAN: Final = regex(r"[一-龥]{2}")
+_NO_JOIN: Final = regex(r"[。；;！!？?：:¦\n]")
+_LIST_TAIL: Final = regex(
     r"(?:\s?[A-Za-z0-9][-A-Za-z0-9/+. ]{0,24}|[（(][^（）()\n]{1,20}[)）])?(?:[、/／和或及][^，。；、/／：:¦\n（）()和或及]{1,8}?(?=[、/／和或及等，。；\n]|$))*等?"
 )
-_LABEL: Final = re.compile(
+_LABEL: Final = regex(
     r"(?:^|[；;。，,、\s（(【]|(?<=¦))([^：:；;。，,\s¦（）()【】]{2,16})[：:]\s*[^：:；;。¦\n]{0,120}$"
 )
 _LINE_REACH: Final = 600

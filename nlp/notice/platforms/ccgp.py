@@ -13,22 +13,23 @@ from urllib.parse import urljoin
 from nlp.notice.labels import whole_label
 from nlp.notice.norm import even
 from nlp.notice.source import RawPage, Source, file_links, node_text
+from nlp.patterns import regex
 from nlp.types import Attachment
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 NAME = "ccgp"
-_MARK = re.compile(r"v[FT]_detail_(?:content|main|table)")
-_URL = re.compile(r"/cggg/(?P<level>zygg|dfgg)/(?P<code>[a-z]+)/\d{6}/t(?P<day>\d{8})_(?P<id>\d+)\.htm")
-_ID = re.compile(r"t\d{8}_(\d+)\.s?html?")
+_MARK = regex(r"v[FT]_detail_(?:content|main|table)")
+_URL = regex(r"/cggg/(?P<level>zygg|dfgg)/(?P<code>[a-z]+)/\d{6}/t(?P<day>\d{8})_(?P<id>\d+)\.htm")
+_ID = regex(r"t\d{8}_(\d+)\.s?html?")
 _TYPE_OF_CODE = {
     "gkzb": "公开招标公告", "yqzbgg": "邀请招标公告", "zgysgg": "资格预审公告", "jzxtpgg": "竞争性谈判公告", "jzxcs": "竞争性磋商公告",
     "xjgg": "询价公告", "dylygg": "单一来源公告", "gzgg": "更正公告", "fblbgg": "终止公告", "zbgg": "中标公告", "cjgg": "成交公告", "qtgg": "其他公告",
 }  # fmt: skip
 _DOWNLOAD = "https://download.ccgp.gov.cn/oss/download?uuid="
 _FILES = "https://download.ccgp.gov.cn"
-_UUID = re.compile(r"[0-9A-Fa-f-]{24,40}")
+_UUID = regex(r"[0-9A-Fa-f-]{24,40}")
 _SUMMARY_ONLY = frozenset({"published", "region", "category", "award_total", "title"})
 
 

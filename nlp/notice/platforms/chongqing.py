@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 from urllib.parse import urljoin
 
 from nlp.notice.source import RawPage, Source, file_links, fragment
+from nlp.patterns import regex
 from nlp.types import Attachment, RelatedNotice
 
 NAME = "chongqing"
 _HOST = "https://www.ccgp-chongqing.gov.cn"
-_ID = re.compile(r"/(?:notices(?:/detail|/stable)?|procument-notice-detail)/(\d{5,20})")
+_ID = regex(r"/(?:notices(?:/detail|/stable)?|procument-notice-detail)/(\d{5,20})")
 _WAYS = {
     "100": "公开招标", "200": "邀请招标", "300": "竞争性谈判", "400": "询价", "500": "单一来源", "800": "竞争性磋商", "6001": "电子竞价",
     "6002": "电子反拍", "6003": "网上询价",

@@ -9,6 +9,7 @@ from nlp.document.marks import marks, marks_in_any_case
 from nlp.notice.dates import STATED_DATE
 from nlp.notice.notice_type import type_of_title
 from nlp.notice.source import RawPage, Source, file_links, node_text
+from nlp.patterns import regex
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -56,8 +57,8 @@ _DATE_NODES = (
 _DATE_WORDS = marks_in_any_case(
     "datetime", "pubtime", "publish-time", "publishtime", "info-source", "sourcetime", "article-time"
 )
-_SITE = re.compile(r"(?:网|平台|中心|系统|首页|门户)$|^(?:无标题文档|Title|Document|详情|公告详情|信息详情)$")
-_KIND_TAIL = re.compile(r"[_\-—|].{0,30}(?:网|平台|中心|系统)$")
+_SITE = regex(r"(?:网|平台|中心|系统|首页|门户)$|^(?:无标题文档|Title|Document|详情|公告详情|信息详情)$")
+_KIND_TAIL = regex(r"[_\-—|].{0,30}(?:网|平台|中心|系统)$")
 _MIN_TITLE = 8
 _MAX_TITLE = 200
 

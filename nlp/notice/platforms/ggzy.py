@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from nlp.notice.dates import parse_date
 from nlp.notice.source import RawPage, Source, file_links, node_text
+from nlp.patterns import regex
 from nlp.types import RelatedNotice
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 NAME = "ggzy"
-_MARK = re.compile(r"class=[\"']h4_o\b|id=[\"']mycontent\b")
-_ADDRESS = re.compile(
+_MARK = regex(r"class=[\"']h4_o\b|id=[\"']mycontent\b")
+_ADDRESS = regex(
     r"/information/deal/html/[ab]/(?P<region>\d{6})/(?P<stage>\d{4})/(?P<day>\d{8})/(?P<id>[0-9a-z]+)\.html"
 )
-_SHOW = re.compile(r"showDetail\(this,\s*'(?P<stage>\d{4})',\s*'(?P<path>[^']+)'")
+_SHOW = regex(r"showDetail\(this,\s*'(?P<stage>\d{4})',\s*'(?P<path>[^']+)'")
 STAGES = {
     "0101": "招标公告", "0102": "开标记录", "0104": "交易结果公示", "0105": "澄清公告", "0201": "采购公告", "0202": "中标公告", "0203": "采购合同",
     "0204": "更正事项",

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from nlp.notice.source import RawPage, Source, file_links, fragment, node_text
+from nlp.patterns import regex
 from nlp.types import Attachment, RelatedNotice
 
 NAME = "gpcms"
@@ -26,9 +27,9 @@ _KEYS = frozenset(
         "addtimeStr",
     }
 )
-_MARK = re.compile(r"id=[\"']?noticeArea\b|class=[\"'][^\"']*notice-con\b")
-_CCGP = re.compile(r"v[FT]_detail_content")
-_PATH_ID = re.compile(r"/info/\d{4}/([0-9a-zA-Z-]{8,64})\.html?")
+_MARK = regex(r"id=[\"']?noticeArea\b|class=[\"'][^\"']*notice-con\b")
+_CCGP = regex(r"v[FT]_detail_content")
+_PATH_ID = regex(r"/info/\d{4}/([0-9a-zA-Z-]{8,64})\.html?")
 _TYPES: tuple[tuple[str, str], ...] = (
     ("59", "采购意向"), ("5E", "采购意向"), ("001004", "终止公告"), ("001006", "废标公告"), ("001009", "验收公告"), ("00105A", "验收公告"),
     ("00105B", "更正公告"), ("001051", "单一来源公示"), ("001052", "资格预审公告"), ("001053", "资格预审公告"), ("001054", "合同公告"),

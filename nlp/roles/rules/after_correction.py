@@ -8,21 +8,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_AFTER: Final = re.compile(r"(?:更正|变更|修改|澄清|调整|更改)(?:之)?后")
-_CHANGED: Final = re.compile(r"(?:更正|变更|修改|调整|更改)为|现为|应为[“\"]?$")
-_TOPIC: Final = re.compile(r"更正|变更|修改|澄清|调整|更改|勘误|有误|笔误|错误")
-_AWARD: Final = re.compile(r"中标|成交|中选|主要标的")
-_CONTRACT: Final = re.compile(r"合同|订单|验收|原定")
-_REFERENCE: Final = re.compile(r"参考|推荐|相当于|不低于|同等")
+_AFTER: Final = regex(r"(?:更正|变更|修改|澄清|调整|更改)(?:之)?后")
+_CHANGED: Final = regex(r"(?:更正|变更|修改|调整|更改)为|现为|应为[“\"]?$")
+_TOPIC: Final = regex(r"更正|变更|修改|澄清|调整|更改|勘误|有误|笔误|错误")
+_AWARD: Final = regex(r"中标|成交|中选|主要标的")
+_CONTRACT: Final = regex(r"合同|订单|验收|原定")
+_REFERENCE: Final = regex(r"参考|推荐|相当于|不低于|同等")
 _REACH: Final = 40
 
 

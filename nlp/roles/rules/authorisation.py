@@ -8,23 +8,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "2"
 
-_RIGHT: Final = re.compile(
+_RIGHT: Final = regex(
     r"^(?P<gap>[^，。；\n]{0,22}?)(?:授权书|授权函|授权证明|授权文件|原厂商?授权|厂商授权|厂家授权|制造商授权|授权(?:的)?(?:经销|代理|服务商|服务中心|维修|分销|供货|销售|证|合作|委托|渠道)|(?:认证|资质|资格)(?:的)?[^，。；]{0,6}工程师"
     r"|工程师(?:资格|认证|证书|资质)|认证证书|代理(?:商|证|权|资质|资格)|总代理|经销商|分销商|(?:金牌|银牌|钻石|白金|战略|核心)?合作伙伴|原厂(?:商)?(?:证明|承诺|盖章)|(?:服务|供货|质保|售后)承诺函|原厂[^，。；]{0,8}(?:质保函|承诺函|证明|保函|说明函)|独家代理|唯一代理|代理(?=[，。）)；]|$)|CCIE|CCNP|OCP|OCM|MCSE|RHCE|VCP)"
 )
-_FIRM: Final = re.compile(r"^[^，。；\n]{0,24}?(?:公司)(?:针对本项目)?(?:的)?(?:授权|认证|出具|盖章|委托|颁发)")
-_COUNTED: Final = re.compile(r"^(?:的)?[一两二三四五\d]家(?:代理商?|经销商)")
+_FIRM: Final = regex(r"^[^，。；\n]{0,24}?(?:公司)(?:针对本项目)?(?:的)?(?:授权|认证|出具|盖章|委托|颁发)")
+_COUNTED: Final = regex(r"^(?:的)?[一两二三四五\d]家(?:代理商?|经销商)")
 """Two agents came: they are counted, nobody's right is meant."""
-_BOUGHT: Final = re.compile(r"(?:授权|许可|license|License)[^，。；]{0,6}\d+\s*(?:套|个|点|用户|年)")
+_BOUGHT: Final = regex(r"(?:授权|许可|license|License)[^，。；]{0,6}\d+\s*(?:套|个|点|用户|年)")
 
 
 def decide(view: MentionView) -> Outcome:

@@ -9,22 +9,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_BEFORE: Final = re.compile(
+_BEFORE: Final = regex(
     r"(?:更正|变更|修改|澄清|调整|更改)(?:之)?前|原(?:内容|文|公告内容|文件内容|招标文件|采购文件|条款|表述|参数|品牌)|误写"
 )
-_AFTER: Final = re.compile(r"(?:更正|变更|修改|澄清|调整|更改)(?:之)?后")
-_CHANGED: Final = re.compile(r"(?:更正|变更|修改|调整|更改|更换|改)(?:[为成]|后[：:])|现为|应(?:为|更正)")
-_NUMBER: Final = re.compile(r"数量|金额|价格?|预算|时间|日期|由|单价|参数")
-_OLD: Final = re.compile(r"原|由|将|把|误")
+_AFTER: Final = regex(r"(?:更正|变更|修改|澄清|调整|更改)(?:之)?后")
+_CHANGED: Final = regex(r"(?:更正|变更|修改|调整|更改|更换|改)(?:[为成]|后[：:])|现为|应(?:为|更正)")
+_NUMBER: Final = regex(r"数量|金额|价格?|预算|时间|日期|由|单价|参数")
+_OLD: Final = regex(r"原|由|将|把|误")
 
 
 def decide(view: MentionView) -> Outcome:

@@ -8,19 +8,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "2"
 
-_CHOOSE: Final = re.compile(
+_CHOOSE: Final = regex(
     r"任选|[一二两三四五六多]选[一其]|择一|选其一|择其一|任一(?:品牌|款|种|个)?|其中(?:之)?一[种个款]?|中的一[种个款]|任意一[种个款]|选择(?:其中)?一[种个款]|(?:[两二三四五]|\d)个?(?:品牌|款|种|家)(?:之?中|里)(?:任?选择?|挑选|选取|确定)|任择|其中一[种个家款]"
 )
-_PLATFORM: Final = re.compile(r"(?:数据库|操作系统|浏览器|中间件)(?:可|应|须|支持|选)")
+_PLATFORM: Final = regex(r"(?:数据库|操作系统|浏览器|中间件)(?:可|应|须|支持|选)")
 
 
 def decide(view: MentionView) -> Outcome:

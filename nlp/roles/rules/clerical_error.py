@@ -8,20 +8,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_LEFT: Final = re.compile(r"(?:误写|误填|误植|误录|错写|错填|写错|误标)[为成作]?[“\"'：:]?$|误将[^，。；]{0,10}$")
-_RIGHT: Final = re.compile(
+_LEFT: Final = regex(r"(?:误写|误填|误植|误录|错写|错填|写错|误标)[为成作]?[“\"'：:]?$|误将[^，。；]{0,10}$")
+_RIGHT: Final = regex(
     r"^[^，。；]{0,12}(?:[系属为]笔误|[系属为]?(?:误写|误填|错误填写|填写错误|书写错误|录入错误|打印错误|误植))"
 )
-_ANY: Final = re.compile(r"误|错")
+_ANY: Final = regex(r"误|错")
 
 
 def decide(view: MentionView) -> Outcome:

@@ -8,20 +8,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_CAPTION: Final = re.compile(
-    r"(?:对比|比较)(?:分析)?(?:表|一览|情况|如下|结果)|(?:技术|性能|指标|参数|产品)(?:对比|比较)"
-)
-_HEAD: Final = re.compile(r"(?:指标|参数|对比项|比较项|性能|项目)[^\n]*国产(?:设备|产品|同类|品牌|仪器)?")
-_OTHER: Final = re.compile(r"偏离|响应|投标")
+_CAPTION: Final = regex(r"(?:对比|比较)(?:分析)?(?:表|一览|情况|如下|结果)|(?:技术|性能|指标|参数|产品)(?:对比|比较)")
+_HEAD: Final = regex(r"(?:指标|参数|对比项|比较项|性能|项目)[^\n]*国产(?:设备|产品|同类|品牌|仪器)?")
+_OTHER: Final = regex(r"偏离|响应|投标")
 
 
 def decide(view: MentionView) -> Outcome:

@@ -8,23 +8,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole, NoticeType
 
 VERSION: Final = "1"
 
-_GOODS: Final = re.compile(r"品牌|厂牌|制造商|厂家|厂商|型号|规格|名称|货物|产品|商品|标的|设备|品名|内容")
-_OTHER: Final = re.compile(
+_GOODS: Final = regex(r"品牌|厂牌|制造商|厂家|厂商|型号|规格|名称|货物|产品|商品|标的|设备|品名|内容")
+_OTHER: Final = regex(
     r"参数|要求|备注|说明|指标|供应商|投标人|中标人|成交人|单位|候选|得分|参考|推荐|更正|原|服务内容|描述|适用|出具|颁发|证书|文件|机型|资质|授权"
 )
-_NOT_GOODS: Final = re.compile(
+_NOT_GOODS: Final = regex(
     r"适用|用于|兼容|支持|维保|维修|延保|替代|替换|不接受|不含|参考|推荐|授权|候选|未中标|相当于|现有|在用|巡检|校准|检定|保修|运维|维护|检修"
 )
-_PRICE: Final = re.compile(r"合同(?:单价|价|金额|总价)")
+_PRICE: Final = regex(r"合同(?:单价|价|金额|总价)")
 _KINDS: Final = frozenset({NoticeType.CONTRACT, NoticeType.ACCEPTANCE, NoticeType.EMALL_ORDER})
 
 

@@ -9,21 +9,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_TOPIC: Final = re.compile(r"国产|信创|去IOE|去O|自主可控")
-_CONSUMABLE: Final = re.compile(r"硒鼓|墨盒|墨粉|碳粉|色带|耗材|试剂|滤芯|电池|天线|耳机|配件")
-_LEFT: Final = re.compile(
+_TOPIC: Final = regex(r"国产|信创|去IOE|去O|自主可控")
+_CONSUMABLE: Final = regex(r"硒鼓|墨盒|墨粉|碳粉|色带|耗材|试剂|滤芯|电池|天线|耳机|配件")
+_LEFT: Final = regex(
     r"(?:替代|替换|取代|淘汰|更换|代替|下线|拆除|退出|去除|逐步替代)(?:掉|原有|现有|在用|原先|原|国外|进口|的|老旧|存量|现网|既有|项目|：|:|（|\()*[^，。；为成]{0,6}$"
 )
-_RIGHT: Final = re.compile(
+_RIGHT: Final = regex(
     r"^[^，。；]{0,24}?(?:国产(?:化)?(?:替代|替换|改造)|信创(?:替代|替换|改造)|(?:替换|更换|迁移|切换|替代)(?:为|成|至|到)?(?:[^，。；]{0,6})?(?:国产|信创|自主)|退网|退役|下线)"
 )
 

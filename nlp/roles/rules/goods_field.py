@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.rules.words import FORMER, NON, NOT_YET
 from nlp.roles.view import MentionView
@@ -18,13 +18,13 @@ from nlp.types import MentionRole, NoticeType
 
 VERSION: Final = "2"
 
-_FIELD: Final = re.compile(r"品牌|型号|规格|货物|商品|产品|标的|设备名称|制造商|品名|机型")
-_NOT_FIELD: Final = re.compile(rf"参考|推荐|建议|适用|更正|{FORMER}|要求|投标|所投|报价|候选|供应商|人$|兼容|现有")
-_OTHER: Final = re.compile(
+_FIELD: Final = regex(r"品牌|型号|规格|货物|商品|产品|标的|设备名称|制造商|品名|机型")
+_NOT_FIELD: Final = regex(rf"参考|推荐|建议|适用|更正|{FORMER}|要求|投标|所投|报价|候选|供应商|人$|兼容|现有")
+_OTHER: Final = regex(
     rf"维保|维修|延保|保修|续保|运维|校准|检定|任选|选一|参考|推荐|相当于|不低于|适用|兼容|支持|替代|不含|{NON}|{NOT_YET}|候选|落标|所投|现有|在用|授权|更正|须|不接受|或"
 )
-_AFTER: Final = re.compile(r"候选|未中标|未成交|废标|流标|更正|参考|推荐")
-_WINNER: Final = re.compile(r"(?:中标|成交|中选)(?:人|供应商|单位|方|商)")
+_AFTER: Final = regex(r"候选|未中标|未成交|废标|流标|更正|参考|推荐")
+_WINNER: Final = regex(r"(?:中标|成交|中选)(?:人|供应商|单位|方|商)")
 _ROLE: Final = {
     "award": MentionRole.AWARDED,
     "winner": MentionRole.AWARDED,

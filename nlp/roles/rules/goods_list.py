@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.rules.words import FORMER, NON, NOT, NOT_YET, SERVICE, SHOULD
 from nlp.roles.view import MentionView
@@ -18,11 +18,11 @@ from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_INTRODUCTION: Final = re.compile(
+_INTRODUCTION: Final = regex(
     r"(?P<stage>中标|成交|中选|合同|订单|验收)(?:（成交）)?(?:主要)?(?:的)?(?:产品|货物|标的|内容|设备|商品|清单|明细|结果|品牌|采购)(?:名称|公告|公示|如下|明细|内容)?[：:为](?P<list>[^\n]*)$"
 )
 _AWARD: Final = frozenset({"中标", "成交", "中选"})
-_OTHER: Final = re.compile(
+_OTHER: Final = regex(
     rf"候选|推荐|参考|{NOT_YET}|废标|流标|落标|维保|维修|延保|续保|保修|运维|更换|检修|校准|检定|适用|兼容|支持|授权|替代|替换|{NOT}|{NON}|{FORMER}|更正|变更|现有|在用|利旧|{SERVICE}|任选|或|相当|所投|须|{SHOULD}|要求|供应商|公司|得分|。"
 )
 _REACH: Final = 240

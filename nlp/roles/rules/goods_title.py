@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.layout import title_type
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.rules.words import ROAD, SERVICE
@@ -19,11 +19,11 @@ from nlp.types import MentionRole, NoticeType
 
 VERSION: Final = "2"
 
-_GOODS: Final = re.compile(r"^[^，。；：:\n]{0,40}?(?:采购|购置|购买|项目|公告|公示|合同|订单|设备|系统)")
-_OTHER: Final = re.compile(
+_GOODS: Final = regex(r"^[^，。；：:\n]{0,40}?(?:采购|购置|购买|项目|公告|公示|合同|订单|设备|系统)")
+_OTHER: Final = regex(
     rf"维保|维修|延保|保修|续保|运维|维护|校准|巡检|检定|保养|检修|{SERVICE}|授权|适用|替代|替换|兼容|改造|信创|硒鼓|墨盒|试剂|耗材|色带|碳粉|配件|专用|配套|国产化|技术支持|公司|集团|投诉|质疑|取证|研究|讲座|测评|现有|原有|更换|灯泡|清洗|保障|标定|大修|翻新|加装|升级|搬迁|迁移|租赁|租用|托管|开发|培训|认证|备件|更正|变更|候选|入围|验证|迁移|大厦|{ROAD}"
 )
-_END: Final = re.compile(r"(?:公告|公示|合同|结果|通知书?|项目|采购|订单)(?:[（(][^（）()]*[)）])?\s*$")
+_END: Final = regex(r"(?:公告|公示|合同|结果|通知书?|项目|采购|订单)(?:[（(][^（）()]*[)）])?\s*$")
 _ROLE: Final = {
     NoticeType.AWARD: MentionRole.AWARDED,
     NoticeType.CONTRACT: MentionRole.CONTRACTED,

@@ -8,16 +8,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_LOST: Final = re.compile(
+_LOST: Final = regex(
     r"未(?:能)?(?:中标|成交|中选|入围|通过)|落标|落选|第[二三四五]名|第[二三四五][^¦]{0,4}候选|无效(?:投标|响应)?|被否决|不合格"
 )
 

@@ -8,18 +8,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_BRAND_COLUMN: Final = re.compile(r"品牌|厂牌")
-_NOT_BRAND_COLUMN: Final = re.compile(r"型号|规格|参考|推荐|名称")
-_PARTS: Final = re.compile(r"[、；;/／]|或者?|\s和\s")
+_BRAND_COLUMN: Final = regex(r"品牌|厂牌")
+_NOT_BRAND_COLUMN: Final = regex(r"型号|规格|参考|推荐|名称")
+_PARTS: Final = regex(r"[、；;/／]|或者?|\s和\s")
 
 
 def decide(view: MentionView) -> Outcome:

@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
@@ -21,14 +21,14 @@ _TRADE: Final = (
     r"(?:[（(][一-龥]{2,8}[)）]|数字|数码|信息|技术|科技|电子|系统|股份|仪器|医疗|器械|诊断|产品|设备|投资|贸易|国际|销售|服务|网络|通信|通讯|软件|电气|电机|机电|工业|自动化|科学|生物|光学|办公|影像|企业"
     r"|管理|商贸|集团|控股|实业|电梯|空调|解决方案|计算机|存储|半导体|智能|安防|安全|直升机|航空|汽车|中国|打印|显示|工程|分析|测量|楼宇|能源|维修|培训|咨询|制造|云|大数据|数据|机械|动力|上海|北京|广州|苏州|深圳|学|仪表|无线|移动|图像|咨询)"
 )
-_FIRM: Final = re.compile(
+_FIRM: Final = regex(
     rf"^(?:{_TRADE}){{0,8}}(?:有限公司|有限责任公司|股份公司|株式会社|集团公司|总公司|分公司|代表处|办事处)"
     r"|^\s*(?:[A-Za-z]+[ ,.]+){0,4}(?:Inc\.|Co\.,? ?Ltd|GmbH|Corporation|LLC|S\.A\.)"
 )
-_START: Final = re.compile(
+_START: Final = regex(
     r"(?:^|[：:，,。；;、（(\s¦与由向为是和及对“\"])(?:[一-龥]{2}(?:省|市)?)?$|中国$|人[：:]?$|商[：:]?$|方[：:]?$|单位[：:]?$"
 )
-_AUTHORISE: Final = re.compile(r"授权|证明|承诺函|出具|认证|代理")
+_AUTHORISE: Final = regex(r"授权|证明|承诺函|出具|认证|代理")
 
 
 def decide(view: MentionView) -> Outcome:
