@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import io
+import re
 import zipfile
 from typing import Any
 
 from nlp.attachments.content import Content, UnreadableError
 from nlp.attachments.limits import Limits
-from nlp.attachments.zips import check_bomb
+from nlp.attachments.zips import check_bomb, read_entry
 from nlp.document.layout import MAX_COLUMNS, CellPart, Grid, Line, Part, assemble
 from nlp.types import Issue
 
@@ -43,6 +45,25 @@ def read_sheets(body: bytes, limits: Limits) -> Content:
         raise UnreadableError("attachment_damaged", "the workbook breaks its reader") from error
 
 
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Z]{1,9})(\d{1,12})[\"'][^>]*?(/?)>")
+_SPREAD = 20_000_000
+"""Places between the first and the last filled cell of a sheet: the library lays out each of them."""
+
+
+def _refuse_spread(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Refuses a sheet with a cell so far out that laying it out would take all memory there is."""
+    for info in archive.infolist():
+        if not info.filename.startswith("xl/worksheets/") or not info.filename.endswith(".xml"):
+            continue
+        rows = columns = 0
+        for letters, digits, empty in _CELL.findall(read_entry(archive, info, limits)):
+            if not empty:
+                rows = max(rows, int(digits))
+                columns = max(columns, functools.reduce(lambda n, letter: n * 26 + letter - 64, letters, 0))
+        if rows * columns > _SPREAD:
+            raise UnreadableError("attachment_too_large", f"cells spread over {rows} rows and {columns} columns")
+
+
 def _sheets(body: bytes, limits: Limits) -> Content:
     import python_calamine as calamine  # noqa: PLC0415 -- only for workbooks
 
@@ -50,6 +71,7 @@ def _sheets(body: bytes, limits: Limits) -> Content:
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             check_bomb(archive.infolist(), len(body), limits)
+            _refuse_spread(archive, limits)
             if any(name.endswith("vbaProject.bin") for name in archive.namelist()):
                 content.issues.append(Issue("attachment_macro", "the workbook carries macros; they were not run", None))
     elif "_VBA_PROJECT".encode("utf-16-le") in body:

@@ -8,15 +8,17 @@ import stat
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "nlp" / "attachments"))
 
 import make_files as make
+import test_hostile_files as hostile
 
 from jobs.attachment_worker import AttachmentWorker, WorkerLimits, attachment_from_json, attachment_to_json, tools
 from nlp.attachments import Limits, read_attachment
@@ -181,6 +183,23 @@ def test_what_a_killed_child_left_behind_is_removed() -> None:
         worker._child.wait()
         assert worker.read("b.txt", b"abc").document is not None
         assert not folder.exists()
+
+
+@pytest.fixture(scope="module")
+def bending() -> Iterator[AttachmentWorker]:
+    with AttachmentWorker(
+        WorkerLimits(seconds=60, memory_bytes=1_000_000_000, reading=hostile.SMALL), ocr=False
+    ) as worker:
+        yield worker
+
+
+@pytest.mark.parametrize("kind", sorted(hostile.IN_A_CHILD))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_bent_workbooks_cost_a_child_at_most(bending: AttachmentWorker, kind: str, data: st.DataObject) -> None:
+    body = hostile.samples()[kind]
+    bend = data.draw(st.sampled_from([hostile.bent, hostile.bent_part])) if kind == "xlsx" else hostile.bent
+    hostile.check(bending.read(f"x.{kind}", bend(body, data)))
 
 
 def test_the_made_files_are_whole() -> None:

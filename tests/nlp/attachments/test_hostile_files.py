@@ -47,10 +47,12 @@ def samples() -> dict[str, bytes]:
     }  # fmt: skip
 
 
+IN_A_CHILD = {"xls", "xlsx"}
+"""Their library may end the whole process (memory for a cell at the end of the world): ``tests/jobs`` bends them in a child."""
 KINDS = sorted(
     ["docx", "xlsx", "xls", "pptx", "doc", "pdf", "zip", "7z", "rar", "gz", "ofd", "mht", "xml", "html", "csv"]
 )
-ZIPPED = ["docx", "xlsx", "pptx", "ofd"]
+ZIPPED = ["docx", "pptx", "ofd"]
 
 
 def check(found: AttachmentText) -> None:
@@ -91,6 +93,18 @@ def bent(body: bytes, data: st.DataObject) -> bytes:
     return bytes(raw[: data.draw(st.integers(len(raw) // 2, len(raw)))]) if data.draw(st.booleans()) else bytes(raw)
 
 
+def bent_part(body: bytes, data: st.DataObject) -> bytes:
+    """Bent bytes in a zip mostly fail its checksum; here a part is bent and the zip is whole."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive, zipfile.ZipFile(out, "w") as target:
+        names = [n for n in archive.namelist() if n.endswith((".xml", ".rels"))]
+        chosen = data.draw(st.sampled_from(names))
+        for name in archive.namelist():
+            part = archive.read(name)
+            target.writestr(name, bent(part, data) if name == chosen else part)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_sample_is_read_as_it_is(kind: str) -> None:
     """The zero case: unbent, all of them say something, or why not."""
@@ -99,7 +113,7 @@ def test_every_sample_is_read_as_it_is(kind: str) -> None:
     assert kind == "doc" or (found.document is not None and found.document.text)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in IN_A_CHILD])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_bent_bytes_never_break_the_reader(kind: str, data: st.DataObject) -> None:
@@ -110,15 +124,7 @@ def test_bent_bytes_never_break_the_reader(kind: str, data: st.DataObject) -> No
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_whole_archives_of_bent_parts_never_break_the_reader(kind: str, data: st.DataObject) -> None:
-    """Bent bytes in a zip mostly fail its checksum; here the parts are bent and the zip is whole."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(samples()[kind])) as archive, zipfile.ZipFile(out, "w") as target:
-        names = [n for n in archive.namelist() if n.endswith((".xml", ".rels"))]
-        chosen = data.draw(st.sampled_from(names))
-        for name in archive.namelist():
-            body = archive.read(name)
-            target.writestr(name, bent(body, data) if name == chosen else body)
-    check(read_attachment(f"x.{kind}", out.getvalue(), limits=SMALL))
+    check(read_attachment(f"x.{kind}", bent_part(samples()[kind], data), limits=SMALL))
 
 
 @pytest.mark.parametrize(

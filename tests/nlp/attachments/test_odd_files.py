@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import quopri
 import struct
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,22 @@ def test_delimited_text_is_a_table(name: str, delimiter: str, codes: list[str], 
     found = read_attachment(name, body.encode(charset))
     assert goods(found) == BOTH
     assert [issue.code for issue in found.issues] == codes
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "AAAAAAAAA1", "A999999999999"])
+def test_a_cell_at_the_end_of_the_world_is_refused_before_it_is_laid_out(place: str) -> None:
+    body = make.workbook([["希捷", 28]])
+    assert issues(read_attachment("清单.xlsx", body)) == []
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b'r="B1"', f'r="{place}"'.encode())
+    assert issues(read_attachment("清单.xlsx", make.zipped_names(parts))) == [("attachment_too_large", "清单.xlsx")]
+    # An empty cell out there only has a style, and takes no place.
+    styled = sheet.replace(b"</row>", f'<c r="{place}" s="1"/></row>'.encode())
+    if place == "XFD1048576":
+        parts["xl/worksheets/sheet1.xml"] = styled
+        assert issues(read_attachment("清单.xlsx", make.zipped_names(parts))) == []
 
 
 def test_prose_named_csv_stays_text() -> None:
