@@ -218,6 +218,12 @@ class Evidence:
         domains = self._knowledge.brands[hit.alias.brand_id].domains
         if left and (self._firm_right.match(text, hit.end) is not None or self.noun_touches(text, hit, domains)):
             return False
+        if (
+            hit.alias.strength == SURE
+            and (hit.start == 0 or not is_han(text[hit.start - 1]))
+            and self.clean_right(text, hit)
+        ):
+            return False
         import rjieba  # noqa: PLC0415
 
         words = [t for t in crossing if rjieba.has_word(t[2])]

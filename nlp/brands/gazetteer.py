@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -12,6 +13,10 @@ from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import Alias, BrandKnowledge
+
+
+_GLUED: Final = re.compile(r"\d|[A-Z]{1,4}-?\d")
+"""How a model number begins that is written into one word with the name: figures, or capitals and a figure."""
 
 
 @value
@@ -36,7 +41,7 @@ def _forms(text: str) -> tuple[str, ...]:
 
 
 def _takes_digits(aliases: tuple[Alias, ...] | None) -> bool:
-    """A sure Latin name is often written into one word with the model's number (Canon2900, DELL3050)."""
+    """A sure Latin name is often written into one word with the model's number (Canon2900, NetAppFAS8020)."""
     return aliases is not None and all(
         a.kind == "name" and a.strength == SURE and len(a.text) > 2 and a.text.isascii() and a.text.isalpha()
         for a in aliases
@@ -75,7 +80,12 @@ class Gazetteer:
             left, right = self._edges[index]
             if left and start and is_latin(text[start - 1]):
                 continue
-            if right and end < size and is_latin(text[end]) and not (self._open[index] and text[end].isdigit()):
+            if (
+                right
+                and end < size
+                and is_latin(text[end])
+                and not (self._open[index] and _GLUED.match(folded.cased, end) is not None)
+            ):
                 continue
             aliases = self._aliases[index]
             if aliases is None:

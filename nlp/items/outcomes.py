@@ -28,6 +28,10 @@ _STATUS_WON = re.compile(r"^(?!.*(?:未|不|否|非)).*(?:中标|成交|入围|�
 _STATUS_LOST = re.compile(r"未|不(?!详)|否|淘汰|无效|候选|备选|落选|第[二三四五]")
 _WON_SECTIONS = frozenset({Section.RESULT, Section.WINNERS, Section.CONTRACT, Section.ITEMS})
 _LOST_SECTIONS = frozenset({Section.BIDDERS, Section.CANDIDATES})
+_TOLD_AMOUNT = re.compile(
+    r"[，,；;]\s?(?:中标|成交|中选|合同)(?:总)?(?:价|价格|金额|总价)\s?(?:为|是)\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,.]+\s?(?:万|亿)?元|[^\s，。；\d]{2,24}元整?)"
+)
+"""The price said in the clause after the winner's name, without a colon: 成交单位：X公司，成交价为19.8万元."""
 _FEE = re.compile(r"代理|服务费|保证金|收费|预算|限价|控制价")
 _NO_NAME = re.compile(
     r"向|缴|支付|领取|签订|提供|负责|受理|联系|代理|招标|咨询(?:有限)?服务?$|^[须应请在于凭到与需可不未自从按及和]"
@@ -409,6 +413,9 @@ class OutcomeReader:
             if pending is not None:
                 opened.amount = pending[0]
                 pending = None
+            if opened.amount is None:
+                told = _TOLD_AMOUNT.search(label.value)
+                opened.amount = parse_money(told["v"]) if told is not None else None
             self._add(opened)
             current = opened
         if pending is not None:

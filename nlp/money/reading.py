@@ -22,9 +22,7 @@ _UNIT_FACTORS = {
 }  # fmt: skip
 _SCALES = {"百": 100, "千": 1000, "仟": 1000, "十": 10, "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
-_NUMBER = (
-    r"(?:\d{1,3}(?: \d{3})+(?:\.\d+)?(?!\d)|\d+(?:,\s?\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?(?:[eE]\d{1,2}(?!\d))?)"
-)
+_NUMBER = r"(?:\d{1,3}(?: \d{3})+(?:\.\d+)?(?!\d)|\d+(?:,\s?\d{3})+(?!\d)(?:\.\d+)?|\d+(?!,\d{1,2}(?!\d))(?:\.\d+)?(?:[eE]\d{1,2}(?!\d))?)"
 _SCALE = r"(?:[百千仟十]?[万萬]|[百千仟]?[亿億]|[百千仟])"
 _YUAN = r"(?:元|圆|圓|块钱)"
 # 12.8万元, 96 (万元), 1亿2000万元, 9万8千元, ¥1,980,000, 人民币1 980 000元
@@ -39,9 +37,13 @@ _CHINESE = re.compile(
     rf"(?:(?P<jiao>[{NUMERAL_CLASS}])角)?(?:零?(?P<fen>[{NUMERAL_CLASS}])分)?"
 )
 _CHAIN_PART = re.compile(rf"({_NUMBER})({_SCALE})?")
+_ENUMERATED = re.compile(r"^[(\[]?\d{1,2}[)\]]?、(?=[^\d]|\d+(?:\.\d+)?\s*[万亿元])")
+"""1、34.5万元: the first figure counts the line."""
 _PLAIN = re.compile(r"\d{1,12}(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _PREFIX_UNIT = re.compile(r"单位\s*[:：]?\s*[(\[]?\s*(?:人民币)?\s*([百千]?[万亿]?元)")
-_HEADER_UNIT = re.compile(r"([百千仟]?[万萬亿億]元|[百千仟]元|元|圆|[¥￥])")
+_HEADER_UNIT = re.compile(r"([百千仟]?[万萬亿億]元|[百千仟]元|元|圆)|[(\[][¥￥:/]*([百千仟]?[万萬亿億]|百万|千万)[)\]]")
+_HEADER_SIGN = re.compile(r"[¥￥]")
+"""Yuan where the header names no unit: 金额（￥万元） is in 万元 all the same."""
 _FOREIGN = re.compile(
     r"美元|美金|欧元|英镑|日元|日圆|港元|港币|澳元|加元|韩元|卢布|瑞士法郎|瑞郎|台币|澳门元|新加坡元|新元(?=\s*[\d.])|法郎"
     r"|\b(?:USD|US\$|EUR|GBP|JPY|HKD|HK\$|AUD|CAD|CHF|KRW|SGD)\b|(?:USD|EUR|GBP|JPY|HKD|CHF)(?=\d)|(?<=\d)(?:USD|EUR|GBP|JPY|HKD|CHF)|[$€£]",
@@ -68,7 +70,9 @@ _SIDE_WORD = re.compile(
 _CEILING_WORD = re.compile(r"预算|限价|控制价|估价|概算|基准|上限|为基数")
 _PART_WORD = re.compile(r"其中|自筹|暂列|包含|含(?!税)")
 _BEFORE_WORD = re.compile(r"更正前|变更前|原(?:中标|成交|合同|预算)?(?:金额|价|为|公告)|修改前")
-_AFTER_WORD = re.compile(r"更正后|变更后|现(?:更正|变更|修改)?(?:为|改为)|更正为|变更为|修改后|调整为|改为")
+_AFTER_WORD = re.compile(
+    r"更正后|变更后|现(?:更正|变更|修改)?(?:为|改为)|更正为|变更为|修改后|调整为|改为|(?:最终|最后|末次|二次)报价"
+)
 _RANGE = re.compile(r"\s*(?:[万亿]?元?)\s*(?:-|~|～|至|到|以上至)\s*(?:人民币)?\s*[¥￥]?\s*(?=[\d])")
 _PLACEHOLDER = re.compile(
     r"详见|见附件|见公告|见正文|见原文|见报价|见合同|附件|未公布|不公开|保密|/|／|-+|—+|\\|无|暂无|空|待定|另行|null|undefined|none|n/?a|同上|\.+|…+|待填写|略",
@@ -84,7 +88,9 @@ _SPELLED = re.compile(
 _BANKING = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟萬]")
 _MASKED = re.compile(r"[*＊×xX□■█?？]{2,}")
 _CLAUSE_BREAK = re.compile(r"[,，;；。!\n¦|]")
-_NOT_MONEY_HEADER = re.compile(r"得分|评分|分数|排名|排序|序号|名次|数量|编号|代码|工期|日期|时间|电话")
+_NOT_MONEY_HEADER = re.compile(
+    r"得分|评分|分数|排名|排序|序号|名次|数量|编号|代码|工期|日期|时间|电话|联系方式|手机|账号|账户|帐号|信用代码|证号|传真|邮箱"
+)
 _UNIT_PRICE_HEADER = re.compile(r"单价|单位价格|每[\u4e00-\u9fff](?:价|元)")
 _NOT_MONEY_LABEL = re.compile(r"编号|文号|代码|电话|日期|时间|账号|得分|排名|数量|邮编|传真|工期|号$")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -112,10 +118,10 @@ def header_unit(header: str | None) -> int | None:
     text = plain(header)
     if _FOREIGN.search(text):
         return None
-    match = _HEADER_UNIT.search(text.replace("单元", ""))
+    match = _HEADER_UNIT.search("".join(text.split()).replace("单元", ""))
     if match is None:
-        return None
-    return _UNIT_FACTORS.get(match[1], 1)
+        return 1 if _HEADER_SIGN.search(text) is not None else None
+    return _UNIT_FACTORS.get(match[1] or match[2], 1)
 
 
 def find_amounts(text: str) -> tuple[Amount, ...]:
@@ -152,7 +158,7 @@ def parse_money(text: str, header: str | None = None, default_unit: str | None =
     head = plain(header) if header else ""
     if _PLAIN.fullmatch(stripped):
         return _bare(Decimal(stripped.replace(",", "")), text, head, default_unit)
-    normal = plain(stripped)
+    normal = _ENUMERATED.sub("", plain(stripped))
     body = " ".join(normal.replace("、", ",").split()) if "\n" not in normal else normal
     return _read(body, text, head, default_unit)
 

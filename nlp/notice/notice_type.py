@@ -152,11 +152,15 @@ _SHORT_HEADS = re.compile(
 )
 
 
+_BREADCRUMB = re.compile(r"[>»›]|当前位置|^首页")
+"""The way to a page names the portal's sections, not the notice."""
+
+
 def _type_of_head(head: str) -> NoticeType | None:
     """A line of the head that is itself a title."""
     for line in head[:1500].split("\n")[:25]:
         text = squeeze(line)
-        if not text or len(text) > 400:
+        if not text or len(text) > 400 or _BREADCRUMB.search(text) is not None:
             continue
         if len(text) <= 12 and ":" not in text and _SHORT_HEADS.search(text) is not None:
             return type_of_title(text)
@@ -182,6 +186,8 @@ def notice_type(title: str | None, labels: tuple[str, ...], text: str) -> Notice
     """Title first, then the portal's label, then the body; null when none of them says."""
     by_title = type_of_title(title) if title else None
     if by_title is not None:
+        if by_title is _T.CANDIDATE and title and _decided(title, text):
+            return _T.AWARD
         return _between(by_title, labels)
     for label in labels:
         by_label = type_of_label(label)
@@ -191,6 +197,21 @@ def notice_type(title: str | None, labels: tuple[str, ...], text: str) -> Notice
     if by_body is not None:
         return by_body
     return _T.OTHER if any(type_of_label(label) is _T.OTHER for label in labels) else None
+
+
+_REVIEW = re.compile(r"(?:评标|评审)结果")
+_RANKED = re.compile(r"候选|预中标|预成交|拟中标|拟成交|推荐")
+_WON = re.compile(r"(?:中标|成交|中选)(?:供应商|人|单位)(?:名称)?\s*[:：¦]|¦\s*(?:成交|中标)\s*(?:¦|$)", re.MULTILINE)
+
+
+def _decided(title: str, text: str) -> bool:
+    """A 评审结果公告 that names the winner, and no candidate, is an award."""
+    return (
+        _REVIEW.search(title) is not None
+        and _RANKED.search(title) is None
+        and _RANKED.search(text[:6000]) is None
+        and _WON.search(text[:6000]) is not None
+    )
 
 
 def _between(by_title: NoticeType, labels: tuple[str, ...]) -> NoticeType:

@@ -9,7 +9,7 @@ from typing import Final
 from nlp.roles.cues import CUES_FINGERPRINT, GROUPS
 from nlp.roles.view import MentionView
 
-FEATURES_VERSION: Final = "5"
+FEATURES_VERSION: Final = "6"
 
 _QUANTITY: Final = re.compile(
     r"\d\s*(?:台|块|套|个|只|支|具|架|部|盒|张|片|条|批|辆|枚|瓶|箱|件|根|把|副|组|点|年)|[一二两三四五六七八九十]+(?:台|套|架|部|辆)"
@@ -33,6 +33,22 @@ _HEADS: Final = (
     ("seen", re.compile(r"年限|购置|启用|状态|位置|机房|使用部门|维保|到期")),
     ("score", re.compile(r"得分|排名|名次|评审")),
 )
+_PLATFORMS: Final = (
+    (
+        "system",
+        re.compile(
+            r"windows|win\s?(?:7|8|10|11|xp)|视窗|android|安卓|\bios\b|鸿蒙|mac\s?os|red\s?hat|红帽|linux|unix",
+            re.IGNORECASE,
+        ),
+    ),
+    ("browser", re.compile(r"chrome|浏览器|\bie\s?\d|internet explorer|\bedge\b", re.IGNORECASE)),
+    ("database", re.compile(r"sql\s?server|oracle|mysql|\bdb2\b|sybase|mongodb|数据库|weblogic|中间件", re.IGNORECASE)),
+    ("virtual", re.compile(r"vmware|vsphere|esxi|hyper-?v|citrix|思杰|虚拟化|虚拟机|云平台", re.IGNORECASE)),
+    ("office", re.compile(r"office|word|excel|outlook|powerpoint|acrobat|photoshop", re.IGNORECASE)),
+    ("architecture", re.compile(r"cuda|x86|架构", re.IGNORECASE)),
+)
+"""Kinds of software others run on: a name followed by one of these is seldom what is bought."""
+_PLATFORM_REACH: Final = 8
 _NEAR: Final = 6
 _AROUND: Final = 120
 _FIRM: Final = re.compile(r"[一-龥（）()A-Za-z]{0,16}?(?:有限公司|有限责任公司|集团|株式会社)")
@@ -41,7 +57,7 @@ _HAN: Final = re.compile(r"[一-龥]")
 
 def fingerprint() -> str:
     """Digest of everything the features are made of: this code's version, the cues, the column kinds."""
-    kinds = [(name, pattern.pattern) for name, pattern in _HEADS]
+    kinds = [(name, pattern.pattern) for name, pattern in (*_HEADS, *_PLATFORMS)]
     return hashlib.sha256(repr((FEATURES_VERSION, CUES_FINGERPRINT, kinds)).encode()).hexdigest()[:16]
 
 
@@ -239,6 +255,12 @@ def _words(view: MentionView, out: dict[str, None], left_edge: int, right_edge: 
         out[f"lw={token}"] = None
     for token in right_words:
         out[f"rw={token}"] = None
+    named = text[view.start : min(view.sentence[1], view.end + _PLATFORM_REACH)]
+    for name, pattern in _PLATFORMS:
+        if pattern.search(named):
+            out[f"platform={name}"] = None
+            out[f"platform={name}&stage={view.stage}"] = None
+            out["platform"] = None
     own = _cut(text[view.end : min(view.sentence[1], view.end + 12)])
     own = [_DIGITS.sub("0", token) for token in own if not _SPACE.fullmatch(token)]
     out[f"own1={own[0] if own else '$'}"] = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from nlp.notice.platforms import ccgp, chongqing, generic_html, generic_json, ggzy, gpcms, plain, shandong, zcy
+from nlp.notice.platforms import ccgp, chongqing, generic_html, generic_json, ggzy, gpcms, hebei, plain, shandong, zcy
 from nlp.notice.source import RawPage, Source
 
 
@@ -22,7 +22,18 @@ class Platform(Protocol):
     def read(self, raw: RawPage) -> Source: ...
 
 
-PLATFORMS: tuple[Platform, ...] = (zcy, gpcms, chongqing, shandong, ccgp, ggzy, generic_json, generic_html, plain)
+PLATFORMS: tuple[Platform, ...] = (
+    zcy,
+    gpcms,
+    chongqing,
+    shandong,
+    ccgp,
+    ggzy,
+    hebei,
+    generic_json,
+    generic_html,
+    plain,
+)
 NAMES = frozenset(platform.NAME for platform in PLATFORMS)
 
 

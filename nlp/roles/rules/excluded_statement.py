@@ -28,6 +28,10 @@ _RIGHT: Final = re.compile(
 )
 _ASKED: Final = re.compile(r"非|除|以外|之外|低于|劣于|不同|其他|其它|没有|未|授权|证明")
 _BESIDE: Final = re.compile(r"^[^，。；]{0,10}?(?:之外|以外|外)[^。；]{0,10}(?:其他|其它|均|都)")
+_THIS_TIME: Final = re.compile(
+    r"(?:本|此)(?:次|项目|包|期|批|标段|清单|采购)[^，。；]{0,4}不(?:采购|含|包括|购买)[^，。；]{0,4}$"
+)
+"""本次不采购X: it is not part of this purchase; nobody refuses it."""
 _NEAR: Final = 8
 _ONE_OFFER: Final = re.compile(
     r"(?:该|此|其|某|[甲乙丙丁]|[一-龥]{2,})(?:公司|单位|供应商|投标人)[^，。；]{0,8}?(?:投标文件|所投|投报|提供)|未(?:提供|通过|实质)"
@@ -45,6 +49,8 @@ def decide(view: MentionView) -> Outcome:
     if left is None and right is None:
         return NotApplicable("no refusal beside the mention")
     if _ASKED.search(view.sentence_right[:_NEAR]):
+        return NO_MATCH
+    if left is not None and _THIS_TIME.search(view.left):
         return NO_MATCH
     if left is not None:
         if _ASKED.search(left["gap"]):
