@@ -649,3 +649,13 @@ def test_many_rows_stay_quick_to_settle() -> None:
     rows = [f"{n} | 云岭第{n}科技有限公司 | {n}000" for n in range(2, 1500)]
     r = read(page("三、中标结果", table("包号 | 中标人 | 中标金额（元）", *rows)))
     assert len(r.lots) == 1498
+
+
+def test_the_price_is_told_in_the_clause_after_the_name() -> None:
+    r = read(page("结果如下：", f"成交单位：{A}，成交价为人民币19.8万元。"))
+    assert lots_of(r) == [(None, "awarded", A, D(198000))]
+
+
+def test_the_total_stands_at_the_end_of_a_long_sentence() -> None:
+    r = read(page(f"确定{A}为成交供应商，成交车型为雅马哈XJR400，数量10辆，单价38000元，成交总金额380000元。"))
+    assert lots_of(r) == [(None, "awarded", A, D(380000))]

@@ -11,11 +11,11 @@ from nlp.notice.changes import read_changes
 from nlp.notice.fields import name_of_title, title_of
 from nlp.notice.labels import LABELS, trailing_label, whole_label
 from nlp.notice.norm import even, missing
-from nlp.notice.notice_type import method_of, type_of_body, type_of_label, type_of_title
+from nlp.notice.notice_type import method_of, notice_type, type_of_body, type_of_label, type_of_title
 from nlp.notice.pairs import read_pairs
 from nlp.notice.parties import clean_org, from_sentences, from_signature, from_title, split_orgs
 from nlp.notice.project_no import clean_project_no
-from nlp.types import PartyRole
+from nlp.types import NoticeType, PartyRole
 
 
 def pairs(text: str) -> list[tuple[str, str, str]]:
@@ -273,3 +273,24 @@ def test_changes() -> None:
         ("投标文件提交截止时间", "2026-09-14 09:30:00", "2026-09-18 09:30:00")
     ]
     assert read_changes(text_document("其他内容不变。")) == ()
+
+
+def test_a_review_that_names_the_winner_is_an_award() -> None:
+    title = "柏原县公安局卡口项目评审结果公告"
+    assert (
+        notice_type(title, (), "供应商 ¦ 得分 ¦ 结果\n云岭金桥公司 ¦ 92.5 ¦ 成交\n明川博朗公司 ¦ 88 ¦ 未成交")
+        is NoticeType.AWARD
+    )
+    assert notice_type(title, (), "推荐中标候选人：云岭金桥公司") is NoticeType.CANDIDATE
+    assert notice_type("柏原县公安局卡口项目中标候选人公示", (), "中标人：云岭金桥公司") is NoticeType.CANDIDATE
+
+
+def test_the_way_to_a_page_is_no_heading() -> None:
+    assert type_of_body("首页 > 采购公告\n中标公告\n中标人：云岭金桥公司") is NoticeType.AWARD
+
+
+def test_a_centre_that_buys_for_a_bureau() -> None:
+    text = "柏原县政府采购中心对柏原县公安局所需警用摩托车进行了竞争性谈判采购。"
+    found = {role: named.name for role, named in from_sentences(text_document(text)).items()}
+    assert found[PartyRole.AGENCY] == "柏原县政府采购中心"
+    assert found[PartyRole.BUYER] == "柏原县公安局"
