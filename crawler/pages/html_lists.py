@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, parse_qsl, urldefrag, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.pages.common import PageError, closed, decode, moment, row, squeeze
-from crawler.types import Listed, ListPage
+from crawler.types import FileLink, Listed, ListPage
 
 TRS_ID = re.compile(r"/t\d{8}_(\d+)\.s?html?(?:$|[?#])")
 """Number of a notice in the addresses of the TRS system."""
@@ -22,6 +22,7 @@ _HEBEI_ROW = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HEBEI_TOTAL = re.compile(r"(?:搜索结果\D{0,40}|共\s*)(\d+)\s*条")
+_HEBEI_FOLDER = re.compile(r"href='(/[\w/]+/)")
 _PUBLISHED = re.compile(r"发布时间[：:]\s*(20\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2})")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -47,6 +48,19 @@ def hebei(body: bytes, base: str, content_type: str | None = None) -> ListPage:
             )
         )
     return ListPage(int(total[1]), tuple(rows))
+
+
+def hebei_files(body: bytes, url: str, content_type: str | None = None) -> Sequence[FileLink]:
+    """Files that the page's script would link: name, suffix and path packed behind ``#filename#``, the folder in the script."""
+    text = decode(body, content_type)
+    holder, folder = LexborHTMLParser(text).css_first("#con"), _HEBEI_FOLDER.search(text)
+    packed = holder.text().partition("#filename#")[2] if holder is not None else ""
+    found = []
+    for entry in packed.split("@_@"):
+        parts = entry.strip().split("#_#")
+        if folder is not None and len(parts) >= 3 and parts[2] and parts[2] != "undefined":
+            found.append(FileLink(parts[0], urljoin(url, f"{folder[1]}{parts[2]}.{parts[1]}")))
+    return found
 
 
 def tianjin(body: bytes, url: str, content_type: str | None = None) -> Sequence[Listed]:

@@ -55,7 +55,9 @@ class HebeiSpider(PagedSpider):
 
     def files_of(self, body: bytes, url: str, content_type: str | None, listed: Listed) -> Sequence[FileLink]:
         _ = listed
-        return [link for link in page_files(body, url, content_type) if not link.url.endswith("undefined.undefined")]
+        packed = html_lists.hebei_files(body, url, content_type)
+        linked = [link for link in page_files(body, url, content_type) if not link.url.endswith("undefined.undefined")]
+        return list({link.url: link for link in [*packed, *linked]}.values())
 
 
 class _PageLists(BackwardSpider):

@@ -3,7 +3,7 @@
 ``tests/fixtures/portals/<id>/cassette.yml`` holds answers in the portal's own format, written by us about invented bureaus:
 
 - ``constructed``: says so. ``day``: the day asked for. ``charset``: of its pages (utf-8).
-- ``exchanges``: each with ``kind`` (list, page, empty, blocked), ``name``, ``type`` (json, html), ``body``, and but for blocked ones
+- ``exchanges``: each with ``kind`` (list, page, file, empty, blocked), ``name``, ``type`` (json, html, file), ``body``, and but for blocked ones
   ``ask`` (method, host and path, ``*`` for anything) and ``with`` (what the query, form or JSON of the question must hold).
   A question for a list that no list exchange answers is answered by the first ``empty`` exchange that matches.
 
@@ -38,8 +38,9 @@ from db.settings import Settings
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "portals"
 GATEWAY = "http://fixture.invalid"
-MEDIA = {"json": "application/json;charset=UTF-8", "html": "text/html"}
+MEDIA = {"json": "application/json;charset=UTF-8", "html": "text/html", "file": "application/octet-stream"}
 KINDS = ("list", "page", "empty", "blocked")
+"""Every portal has these; one whose pages link files has ``file``, too."""
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -78,7 +79,7 @@ def load_cassette(portal: str, root: Path = FIXTURES) -> Cassette:
     charset = data.get("charset", "utf-8")
     exchanges = []
     for entry in data["exchanges"] or ():
-        assert entry["kind"] in KINDS, f"{path}: {entry['kind']}"
+        assert entry["kind"] in {*KINDS, "file"}, f"{path}: {entry['kind']}"
         media = MEDIA[entry["type"]]
         text = entry["body"]
         exchanges.append(
@@ -88,8 +89,8 @@ def load_cassette(portal: str, root: Path = FIXTURES) -> Cassette:
                 ask=entry.get("ask", ""),
                 params={key: str(value) for key, value in (entry.get("with") or {}).items()},
                 status=int(entry.get("status", 200)),
-                media=media if entry["type"] == "json" else f"{media};charset={charset}",
-                body=text.encode("utf-8" if entry["type"] == "json" else charset),
+                media=f"{media};charset={charset}" if entry["type"] == "html" else media,
+                body=text.encode(charset if entry["type"] == "html" else "utf-8"),
             )
         )
     return Cassette(portal, str(data["constructed"]), data["day"], tuple(exchanges))
@@ -117,6 +118,8 @@ class Fixtures:
         found = self._find(method, address, given)
         if found is None:
             self.unexpected.append(f"{method} {url} {body[:300]!r}")
+        elif found.kind == "file":
+            return found
         elif found.kind == "page":
             return self.blocked if self.scene == "blocked_page" else found
         elif self.scene == "blocked_list":
@@ -126,7 +129,7 @@ class Fixtures:
         return found
 
     def _find(self, method: str, address: str, given: dict[str, set[str]]) -> Exchange | None:
-        kinds = ("page", "empty") if self.scene == "empty" else ("page", "list", "empty")
+        kinds = ("page", "file", "empty") if self.scene == "empty" else ("page", "file", "list", "empty")
         matching = (e for kind in kinds for e in self.cassette.of(kind) if e.answers(method, address, given))
         return next(matching, None)
 

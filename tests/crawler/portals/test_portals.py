@@ -121,16 +121,22 @@ def test_a_day_is_captured_and_read(portal: str, tmp_path: Path, knowledge) -> N
     assert (window.verdict, dict(window.reasons), window.notes) == (Verdict.COMPLETE, {}, ())
     pages = {row.source_id: row for row in crawled.ledger.rows if row.kind is Kind.PAGE and row.source_id}
     assert set(pages) == {str(entry["id"]) for entry in expected["listed"]}
-    wrong = {}
+    assert window.files == len(cassette.of("file"))
+    files = {row.url for row in crawled.ledger.rows if row.kind is Kind.ATTACHMENT and row.source_id}
+    wrong, linked = {}, set()
     bodies = {exchange.body: exchange.name for exchange in cassette.of("page")}
     for row in pages.values():
         answer = crawled.archive.read(row.ref)
         name = bodies[answer.body]
         page = PageInput(body=answer.body, url=row.url, portal=portal, content_type=row.content_type)
-        differences = compare(expected["readings"][name], read(page, knowledge))
+        reading = read(page, knowledge)
+        linked |= {attachment.url for attachment in reading.attachments}
+        differences = compare(expected["readings"][name], reading)
         if differences:
             wrong[name] = differences
     assert wrong == {}
+    # By its address a file joins its notice: crawler and reader must take the same from the same page.
+    assert files <= linked
 
 
 def compare(wanted: dict, reading) -> dict:
