@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -133,14 +134,18 @@ def database_name(settings: Settings) -> str:
     return f"the database {url.database or ''} at {url.host or url.query.get('host', 'localhost')}"
 
 
-def explain(error: DBAPIError, where: str, check: str = "check CAIGOU_DATABASE_URL") -> DatabaseError | None:
+def explain(
+    error: DBAPIError | psycopg.Error, where: str, check: str = "check CAIGOU_DATABASE_URL"
+) -> DatabaseError | None:
     """The errors an operator can do something about, in one line; None for all others, which are ours to mend.
 
-    `where` names the database, `check` what to look at when it cannot be reached.
+    COPY goes past SQLAlchemy, and so do its errors. `where` names the database, `check` what to look at when it cannot be reached.
     """
-    state = getattr(error.orig, "sqlstate", None) or ""
-    said = str(error.orig).strip()
-    detail = said.splitlines()[0] if said else type(error.orig).__name__
+    own = error.orig if isinstance(error, DBAPIError) else error
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    state = getattr(own, "sqlstate", None) or ""
+    said = str(own).strip()
+    detail = said.splitlines()[0] if said else type(own).__name__
     if state in {"53100", "58030"} or "No space left on device" in said:
         return DiskFullError(
             f"the disk of {where} is full; what was committed is kept", "free some space and run the command again"
@@ -153,9 +158,9 @@ def explain(error: DBAPIError, where: str, check: str = "check CAIGOU_DATABASE_U
         return ServerGoneError(f"{where} refused the login: {detail}", check)
     if state == "3D000" or (not state and 'database "' in said and "does not exist" in said):
         return ServerGoneError(f"{where} does not exist", "create it (createdb), or correct CAIGOU_DATABASE_URL")
-    if error.connection_invalidated or state in {"57P01", "57P02", "57P03"} or state.startswith("08"):
+    if lost or state in {"57P01", "57P02", "57P03"} or state.startswith("08"):
         return ServerGoneError(f"the connection to {where} was lost: {detail}", "run the command again")
-    if not state and isinstance(error, sa.exc.OperationalError):
+    if not state and isinstance(own, psycopg.OperationalError):
         return ServerGoneError(f"{where} cannot be reached: {detail}", check)
     return None
 
@@ -175,7 +180,7 @@ def _explained(settings: Settings, where: str) -> Iterator[None]:
     server = embedded_server(settings) if settings.database_url is None else None
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, psycopg.Error) as error:
         check = "run the command again" if server else "check that the server runs, and CAIGOU_DATABASE_URL"
         plain = explain(error, where, check)
         if plain is None:

@@ -450,7 +450,10 @@ def _keep_out(session: Session, pages: list[_Page]) -> tuple[str, ...]:
 
 def _place_notices(session: Session, pages: list[_Page], now: dt.datetime) -> int:
     ensure_portals(session, {page.portal for page in pages})
-    wanted = {(page.portal, page.identity): page for page in reversed(pages)}
+    # Of two pages of one notice the first names it; ids follow the order of the captures, as those of revisions do.
+    wanted: dict[tuple[str, str], _Page] = {}
+    for page in pages:
+        wanted.setdefault((page.portal, page.identity), page)
     found = _lookup(session, "notice", "portal_id", "text", "identity", wanted)
     missing = [key for key in wanted if key not in found]
     ids = next_ids(session, "notice", len(missing))

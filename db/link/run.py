@@ -352,9 +352,13 @@ def _keep_pairs(
     for pair in (*groups.pairs, *beside):
         if pair.comparison.verdict is None or not touched & {pair.left, pair.right}:
             continue
-        left, right = sorted((all_states[pair.left].revision_id, all_states[pair.right].revision_id))
-        if left != right:
+        left, right = all_states[pair.left].revision_id, all_states[pair.right].revision_id
+        if left < right:
             wanted[pair.level.value, left, right] = pair
+        elif left > right:
+            # The evidence tells both sides in the order in which the pair is stored.
+            turned = decide(pair.level, features[pair.right], features[pair.left], decisions)
+            wanted[pair.level.value, right, left] = PairDecision(pair.level, pair.right, pair.left, turned)
     if not wanted:
         return
     rows = session.execute(

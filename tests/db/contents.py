@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, text
 import db.models  # noqa: F401 -- fills the metadata
 from db.base import Base
 
-LEFT_OUT = {"ledger", "seed_version", "run", "portal_lease"}
-"""Clock, seeds and the log of commands: they say when, not what."""
+LEFT_OUT = {"ledger", "seed_version", "run", "portal_lease", "versions"}
+"""Clock, seeds, program and the log of commands: they say when and by what, not what."""
 MOMENTS = {
     "recorded_at",
     "first_used_at",
@@ -29,7 +29,7 @@ MOMENTS = {
 }
 PLACES = {"warc_file", "warc_offset", "warc_length", "run_id"}
 NAMES = {
-    "versions": "reader || ' ' || lexicon || ' ' || model",
+    "versions": "'version ' || (SELECT count(*) FROM versions o WHERE o.id <= x.id)",
     "notice": "portal_id || '/' || identity",
     "revision": "(SELECT portal_id || '/' || identity FROM notice n WHERE n.id = x.notice_id) || ' ' || content_digest",
     "organisation": "key",
@@ -89,11 +89,26 @@ def _line(table: str, row: Mapping[str, Any], names: Mapping[str, Mapping[int, s
             shown[column] = sorted(record["captured_at"] for record in value["records"])
         else:
             shown[column] = value
+    if table == "pair":
+        _unordered(shown)
     return json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def digest(engine: Engine | Connection) -> str:
     return hashlib.sha256(json.dumps(contents(engine), ensure_ascii=False).encode()).hexdigest()
+
+
+def _unordered(pair: dict[str, Any]) -> None:
+    """Which side of a pair is the left one depends on who came first; its evidence is told in the same order."""
+    sides = (pair["left_revision_id"], pair["right_revision_id"])
+    if sides[0] > sides[1]:
+        pair["left_revision_id"], pair["right_revision_id"] = sides[1], sides[0]
+        against = []
+        for line in pair["evidence"].get("against", ()):
+            what, colon, both = line.partition(": ")
+            one, slash, other = both.partition(" / ")
+            against.append(f"{what}: {other} / {one}" if colon and slash else line)
+        pair["evidence"] = {**pair["evidence"], "against": against}
 
 
 def fingerprint(engine: Engine) -> int:
