@@ -20,5 +20,6 @@ def read_mhtml(body: bytes) -> str:
         if part.get_content_type() == "text/html":
             page = part.get_payload(decode=True)
             if isinstance(page, bytes) and page:
-                return decode(page, part.get("Content-Type")).text
+                # A header with bytes of no charset is a value of its own class, not a text.
+                return decode(page, str(part.get("Content-Type") or "")).text
     raise UnreadableError("attachment_damaged", "the mht file holds no page")

@@ -123,6 +123,8 @@ def _content(name: str, body: bytes, kind: str, limits: Limits, ocr: Ocr | None,
             return read_pptx(body, limits)
         if kind == kinds.OFD:
             return read_ofd(body, limits)
+        if kind == kinds.MHTML:
+            return Content([html_document(read_mhtml(body))])
     except _BROKEN as error:
         if isinstance(error, RecursionError):
             raise
@@ -131,8 +133,6 @@ def _content(name: str, body: bytes, kind: str, limits: Limits, ocr: Ocr | None,
         inner = gunzip(body, limits)
         inner_name = name[:-3] if name.lower().endswith(".gz") else name
         return _nested(inner_name, inner, limits, ocr, depth + 1)
-    if kind == kinds.MHTML:
-        return Content([html_document(read_mhtml(body))])
     if kind == kinds.DOC and is_locked_doc(body):
         raise UnreadableError("attachment_encrypted", "the document needs a password")
     if kind in {kinds.HTML, kinds.TEXT}:

@@ -83,6 +83,11 @@ def test_a_single_file_web_page_under_the_name_of_a_document(charset: str) -> No
     assert issues(found) == [("attachment_wrong_extension", "公告.doc")]
 
 
+def test_a_header_with_bytes_of_no_charset_is_no_end() -> None:
+    body = mhtml("gb2312").replace(b"Content-Type: text/html;", b"Content-Type: text/html; x=\x80;")
+    assert goods(read_attachment("公告.mht", body)) == BOTH
+
+
 def test_a_single_file_web_page_without_a_page_is_damaged() -> None:
     body = mhtml("utf-8").replace(b"text/html", b"text/plain")
     assert issues(read_attachment("公告.mht", body)) == [("attachment_damaged", "公告.mht")]
