@@ -21,6 +21,8 @@ _BREAK = "\n¦"
 _CLAUSE = re.compile(r"[\n¦。；;！？!?]")
 _BETWEEN = re.compile(r"\s?(?:(?:品牌|牌|原装|进口|系列)|[a-z0-9][a-z0-9\-+.]{0,14}\s?)*")
 NEAR = 24
+PHRASE = 14
+_CLAUSE_BORDER = re.compile(r"[\n，,。；;！!？?]")
 
 
 def is_han(char: str) -> bool:
@@ -382,6 +384,15 @@ class Evidence:
         """A product noun of ``domains`` stands in the same line, at most :data:`NEAR` characters away."""
         nouns = self._nouns(domains)
         return nouns is not None and nouns.search(self.window(text, hit)) is not None
+
+    def noun_in_phrase(self, text: str, hit: Hit, domains: frozenset[str]) -> bool:
+        """A product noun of ``domains`` stands in the same clause, at most :data:`PHRASE` characters away."""
+        nouns = self._nouns(domains)
+        if nouns is None:
+            return False
+        left = _CLAUSE_BORDER.split(text[max(0, hit.start - PHRASE) : hit.start])[-1]
+        right = _CLAUSE_BORDER.split(text[hit.end : hit.end + PHRASE], maxsplit=1)[0]
+        return nouns.search(left) is not None or nouns.search(right) is not None
 
     def clean_left(self, text: str, hit: Hit) -> bool:
         """Nothing touches the name on the left, or a word that a name may follow."""

@@ -287,16 +287,19 @@ class _Reader:
             c.rule = "name_clean"
 
     def _touching(self, c: _Candidate, hit: Hit, *, left: bool) -> bool:
-        """Evidence for an ambiguous name with words of its own: a product noun of its field must touch it, or stand beside its brackets or cell.
+        """Evidence for an ambiguous name with words of its own: a product noun of its field must touch it, or stand beside its brackets
+        or cell, or in the phrase of a name that nothing else touches (车辆选用大众).
 
         True where the case is closed, whichever way.
         """
         if hit.alias.strength != CONTEXT or not self.evidence.has_own_words(hit):
             return False
         domains = self.knowledge.brands[hit.alias.brand_id].domains
-        if (left and self.evidence.noun_touches(self.text, hit, domains)) or (
-            self.evidence.enclosed(self.text, hit) and self.evidence.noun_near(self.text, hit, domains)
-        ):
+        clean = left and self.evidence.clean_right(self.text, hit) and is_han(self.text[hit.start])
+        if (
+            (left and self.evidence.noun_touches(self.text, hit, domains))
+            or (clean and self.evidence.noun_in_phrase(self.text, hit, domains))
+        ) or (self.evidence.enclosed(self.text, hit) and self.evidence.noun_near(self.text, hit, domains)):
             c.rule = "beside_noun"
         return True
 
