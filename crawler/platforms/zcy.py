@@ -16,7 +16,7 @@ from crawler.types import FileLink, Listed, ListPage, Window
 
 
 class ZcySpider(PagedSpider):
-    """Options: ``base`` (scheme and host), ``parent_id``, ``categories`` (codes without ``ZcyAnnouncement``),
+    """Options: ``base`` (scheme and host), ``parent_id``, ``categories`` (codes; ``ZcyAnnouncement`` stands before those that are numbers),
     ``page_size``, ``exclude_district_prefix``, ``districts``.
     """
 
@@ -27,7 +27,7 @@ class ZcySpider(PagedSpider):
         return [str(code) for code in self.option("categories")]
 
     def list_request(self, window: Window, channel: str, number: int) -> Request:
-        code = channel if "-" in channel else f"ZcyAnnouncement{channel}"
+        code = f"ZcyAnnouncement{channel}" if channel.isdecimal() else channel
         base, parent = self.option("base"), self.option("parent_id", "")
         body = {
             "pageNo": number,
@@ -36,7 +36,6 @@ class ZcySpider(PagedSpider):
             "districtCode": self.option("districts", []) or None,
             "publishDateBegin": window.since.isoformat(),
             "publishDateEnd": window.until.isoformat(),
-            "isGov": True,
             "excludeDistrictPrefix": self.option("exclude_district_prefix", []),
         }
         return Request(
