@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from db.copying import copy_rows
 from db.desk.rows import Process
 from db.desk.sheet import Moment, Sheet, sheets, states
 from db.desk.write import TABLES, write
@@ -211,6 +212,8 @@ class _Past:
         laid = sheets(session, {n: reached.states[n] for n in nodes}, self.moment)
         of_announcement = {n: i for i, part in enumerate(groups.announcements) for n in part}
         announcement_ids: dict[int, int] = {}
+        announcements: list[tuple[int, str]] = []
+        processes: list[tuple[int, str, str | None]] = []
         made = []
         for part in groups.processes:
             copies: dict[int, list[Sheet]] = {}
@@ -219,15 +222,14 @@ class _Past:
                 if index not in announcement_ids:
                     id_ = announcement_ids[index] = next(self.new_announcement)
                     key = nodes[first_of(groups.announcements[index], nodes)].key
-                    session.execute(text(f"INSERT INTO announcement{s} VALUES (:id, :key)"), {"id": id_, "key": key})
+                    announcements.append((id_, key))
                 copies.setdefault(announcement_ids[index], []).append(laid[node])
             process = next(self.new_process)
             number = next((nodes[n].number for n in part if nodes[n].number), None)
-            session.execute(
-                text(f"INSERT INTO process{s} VALUES (:id, :ocid, :number)"),
-                {"id": process, "ocid": ocid_of(part, nodes), "number": number},
-            )
+            processes.append((process, ocid_of(part, nodes), number))
             made.append(self._process(process, copies))
+        copy_rows(session, f"announcement{s}", ("id", "key"), announcements)
+        copy_rows(session, f"process{s}", ("id", "ocid", "project_no"), processes)
         return made
 
     def _process(self, id_: int, copies: Mapping[int, list[Sheet]]) -> Process:

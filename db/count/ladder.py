@@ -165,13 +165,13 @@ def selected_sql(asked: Resolved, there: World, dimension: str | None = None) ->
     sql = f"""
         WITH sel AS MATERIALIZED (
             SELECT m.announcement_id, m.process_id, m.notice_id, m.{side}_id AS buyer, m.supplier_id, m.item_id, m.brand_id, m.units,
-                   m.is_primary, m.portal_id, m.captures, {level(asked, "m")} AS lvl, {group_m} AS g
+                   m.is_primary, m.portal_id, m.captures, m.published_on, {level(asked, "m")} AS lvl, {group_m} AS g
               FROM {there.mention} m
              WHERE {level(asked, "m")} IS NOT NULL AND {mentions.sql}
         ), procs AS MATERIALIZED (
             SELECT process_id, min(lvl) AS lvl, {"min(g)" if by_process else "NULL::text"} AS g FROM sel GROUP BY process_id
         ), lines AS MATERIALIZED (
-            SELECT l.award_id, l.item_id, l.brand_id, l.process_id, l.units, l.amount_cny, l.award_cny, l.supplier_id,
+            SELECT l.award_id, l.item_id, l.brand_id, l.process_id, l.units, l.award_cny, l.supplier_id,
                    greatest({level(asked, "l")}, p.lvl) AS lvl, {group_l} AS g
               FROM {there.line} l JOIN procs p USING (process_id)
              WHERE {level(asked, "l")} IS NOT NULL AND {lines.sql}
@@ -184,14 +184,22 @@ def _ladders(
 ) -> dict[str | None, dict[str, Bounds]]:
     """One ladder for each group; for no dimension, the group null. Into ``told`` goes what coverage and distribution ask for."""
     sql, parameters = selected_sql(asked, there, dimension)
+    g, null = ("g, ", "g") if dimension is not None else ("", "NULL::text AS g")
+    # An announcement has one day: the rows of one brand come from the index in this order, and need no table of hashes.
+    in_order = asked.brands is not None and len(asked.brands) == 1
+    day, of = (
+        ("published_on, ", "published_on, announcement_id")
+        if in_order
+        else ("", "min(announcement_id) AS announcement_id")
+    )
     # Each grouping stands on the one before it: a notice is in one announcement, and that in one process with one buyer.
-    sql += """, notices AS MATERIALIZED (
-            SELECT g, notice_id, min(announcement_id) AS announcement_id, min(process_id) AS process_id, min(buyer) AS buyer,
-                   min(portal_id) AS portal_id, max(captures) AS captures, min(lvl) AS lvl, count(item_id) > 0 AS with_line
-              FROM sel GROUP BY g, notice_id
+    sql += f""", notices AS MATERIALIZED (
+            SELECT {null}, {of}, notice_id, min(process_id) AS process_id, min(buyer) AS buyer, min(portal_id) AS portal_id,
+                   max(captures) AS captures, min(lvl) AS lvl, count(item_id) > 0 AS with_line
+              FROM sel GROUP BY {g}{day}{"announcement_id, " if in_order else ""}notice_id
         ), announcements AS MATERIALIZED (
-            SELECT g, announcement_id, min(process_id) AS process_id, min(buyer) AS buyer, min(lvl) AS lvl
-              FROM notices GROUP BY g, announcement_id
+            SELECT {null}, announcement_id, min(process_id) AS process_id, min(buyer) AS buyer, min(lvl) AS lvl
+              FROM notices GROUP BY {g}{day}announcement_id
         )"""
     parts = []
     if not there.moment.now:
@@ -211,18 +219,19 @@ def _ladders(
             "SELECT 'N0' AS rung, g, lvl, sum(captures)::numeric AS n, false AS unknown FROM notices GROUP BY g, lvl"
         )
     parts.append("SELECT 'N1', g, lvl, count(*), false FROM announcements GROUP BY g, lvl")
-    for rung, what, source in (
-        ("N2", "process_id", "announcements"),
-        ("buyers", "buyer", "announcements"),
-        ("suppliers", "supplier_id", "sel"),
-    ):
+    rungs = [("buyers", "buyer", "announcements"), ("suppliers", "supplier_id", "sel")]
+    if dimension is None:
+        parts.append("SELECT 'N2', NULL, lvl, count(*), false FROM procs GROUP BY lvl")
+    else:
+        rungs.append(("N2", "process_id", "announcements"))
+    for rung, what, source in rungs:
         parts.append(f"""
             SELECT '{rung}', g, lvl, count(*), false
-              FROM (SELECT g, {what}, min(lvl) AS lvl FROM {source} WHERE {what} IS NOT NULL GROUP BY g, {what}) s GROUP BY g, lvl""")
+              FROM (SELECT {null}, {what}, min(lvl) AS lvl FROM {source} WHERE {what} IS NOT NULL GROUP BY {g}{what}) s GROUP BY g, lvl""")
     if asked.purchased:
         source, item_rows = "lines", "item_id IS NOT NULL"
-        sql += """, awards AS MATERIALIZED (
-            SELECT g, award_id, min(lvl) AS lvl, max(award_cny) AS cny FROM lines WHERE award_id IS NOT NULL GROUP BY g, award_id
+        sql += f""", awards AS MATERIALIZED (
+            SELECT {null}, award_id, min(lvl) AS lvl, max(award_cny) AS cny FROM lines WHERE award_id IS NOT NULL GROUP BY {g}award_id
         )"""
         parts.append("SELECT 'N3', g, lvl, count(*), false FROM awards GROUP BY g, lvl")
         # A purchase told outside any line has a quantity nobody states.
@@ -230,7 +239,7 @@ def _ladders(
     else:
         source, item_rows = "sel", "item_id IS NOT NULL AND is_primary"
     sql += f""", items AS MATERIALIZED (
-            SELECT g, item_id, min(lvl) AS lvl, max(units) AS units FROM {source} WHERE {item_rows} GROUP BY g, item_id
+            SELECT {null}, item_id, min(lvl) AS lvl, max(units) AS units FROM {source} WHERE {item_rows} GROUP BY {g}item_id
         )"""
     parts.append(
         """

@@ -123,9 +123,9 @@ class FactMention(_OfMention, _OfNotice, _OfProcess, Base):
             "brand_id",
             "published_on",
             "announcement_id",
+            "notice_id",
             postgresql_include=[
                 "process_id",
-                "notice_id",
                 "buyer_id",
                 "supplier_id",
                 "item_id",
