@@ -534,7 +534,19 @@ class Archive:
                 f"the revisit of {url} names no record of ours.", "Import the file that holds the original."
             )
         file, offset, length, sha256 = pointer.split(" ")
+        if not (self.root / file).exists() and (self.root / Path(file).name).exists():
+            file = Path(file).name  # a pack holds all files side by side
         return self.read(RecordRef(file, int(offset), int(length), sha256))
+
+    def referred(self, file: str) -> list[str]:
+        """Files of this archive that hold what revisits in ``file`` refer to, each once."""
+        found: dict[str, None] = {}
+        for _, _, record in _records(self.root / file, file, []):
+            pointer = record.rec_headers.get_header(REFERS_HEADER) if record.rec_type == "revisit" else None
+            if pointer and (self.root / pointer.split(" ")[0]).exists():
+                found[pointer.split(" ")[0]] = None
+        found.pop(file, None)
+        return list(found)
 
 
 _GZIP = b"\x1f\x8b"

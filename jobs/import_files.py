@@ -303,7 +303,8 @@ def _warc_payloads(path: Path) -> Iterator[_Payload]:
     with Archive(path.parent) as reader:
         for answer in reader.iterate(path, damages):
             count += 1
-            yield _from_answer(answer)
+            if not _by_the_way(answer):
+                yield _from_answer(answer)
     if damages:
         first = damages[0]
         raise _Refused(
@@ -320,15 +321,25 @@ def _wacz_payloads(path: Path) -> Iterator[_Payload]:
             names = [n for n in package.namelist() if n.startswith("archive/") and n.endswith((".warc", ".warc.gz"))]
             if not names:
                 raise _Refused("a WACZ file without archive/*.warc.gz", "check the file")
+            targets: list[Path] = []
             for number, name in enumerate(names):
-                target = Path(folder) / f"{number}-{Path(name).name}"
+                # Side by side under their own names: a record may refer to one in another file.
+                target = Path(folder) / Path(name).name
+                target = target if target not in targets else target.with_name(f"{number}-{target.name}")
+                targets.append(target)
                 with package.open(name) as source, target.open("wb") as sink:
                     while chunk := source.read(1 << 20):
                         sink.write(chunk)
+            for target in targets:
                 yield from _warc_payloads(target)
-                target.unlink()
     except zipfile.BadZipFile:
         raise _Refused("not a zip file inside", "copy the file again") from None
+
+
+def _by_the_way(answer: ArchivedResponse) -> bool:
+    """What a crawl of ours met on its way and wrote down nowhere: robots.txt, redirects, a refusal where a file was asked for."""
+    kind, status = answer.context.get("kind"), answer.status or 200
+    return kind == "robots" or (kind is not None and (300 <= status < 400 or (kind == "attachment" and status != 200)))
 
 
 def _from_answer(answer: ArchivedResponse) -> _Payload:
@@ -348,9 +359,10 @@ def _from_answer(answer: ArchivedResponse) -> _Payload:
         body=b"",
         media_type=media_type,
         kind=kind,
-        url=answer.url if "://" in answer.url else None,
+        # The address that was asked for: by it a file joins its notice, wherever the answer came from.
+        url=(context.get("url") or answer.url) if "://" in answer.url else None,
         portal=context.get("portal"),
-        name=None if "://" in answer.url else answer.url,
+        name=context.get("name") if "://" in answer.url else answer.url,
         captured_at=answer.captured_at,
         is_import_time=False,
         source_id=context.get("source_id"),

@@ -34,8 +34,9 @@ def register(app: typer.Typer) -> None:
         "new", epilog="Example: caigou portals new ccgp-yunling --platform zcy --base http://www.ccgp-yunling.example"
     )(portals_new)
     app.add_typer(portals, name="portals")
-    archive = typer.Typer(help="The archive: verify.", no_args_is_help=True)
+    archive = typer.Typer(help="The archive: verify, pack.", no_args_is_help=True)
     archive.command("verify", epilog="Example: caigou archive verify")(archive_verify)
+    archive.command("pack", epilog="Example: caigou archive pack -o may.wacz --portal ccgp")(archive_pack)
     app.add_typer(archive, name="archive")
 
 
@@ -355,6 +356,45 @@ def archive_verify(
         complain(f"{damage.file} at byte {damage.offset}: {damage.message}", "restore the file from a backup")
     if not report.ok:
         raise SystemExit(1)
+
+
+def archive_pack(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write, .wacz.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(help="Archive files, relative to the archive; without any, all.", show_default=False),
+    ] = None,
+    portal: Annotated[str | None, typer.Option(help="Only files that crawls of this portal wrote.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the pack.")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Pack archive files, with an index and a list of pages, into one WACZ file that any web archive player opens."""
+    from crawler.archive import Archive
+    from crawler.wacz import TITLE, pack
+    from nlp.wire import plain
+
+    if output.suffix != ".wacz":
+        raise UsageError(f"-o {output}: not a .wacz file", "name it FILE.wacz")
+    if not output.parent.is_dir():
+        raise UsageError(f"-o {output}: no such folder", "make it first")
+    if portal is not None:
+        _known_portals([portal])
+    archive = Archive(open_settings().archive)
+    known = archive.files()
+    for name in files or ():
+        if name not in known:
+            raise UsageError(f"no archive file {name!r}", "name it relative to the archive, as `archive verify` does")
+    chosen = [n for n in files or known if portal is None or Path(n).name.startswith(f"{portal}-r")]
+    with progress_bar("packing") as update:
+        report = pack(archive, output, chosen, title=title or TITLE, progress=update)
+    if as_json:
+        print_json({**plain(report), "path": str(output)})
+    else:
+        say(
+            f"{output}: {report.files:,} files, {report.records:,} records, {report.pages:,} pages, {report.size / 1e6:,.1f} MB"
+        )
+    for damage in report.damages:
+        complain(f"{damage.file} at byte {damage.offset}: {damage.message}", "packed as it is, not indexed")
 
 
 def portals_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:

@@ -277,12 +277,14 @@ def show(
     notice: Annotated[str, typer.Argument(help="portal/id, the portal's id, an address, or #number.")],
     as_of: Annotated[str | None, typer.Option(help="Only evidence captured by then.")] = None,
     known_at: Annotated[str | None, typer.Option(help="Only what was read or reviewed by then.")] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="What changed from one revision to the next.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """One notice: what it says, the words that say so, where the bytes are, what it belongs to."""
     from cli.show_view import print_notice
     from db.desk.sheet import Moment
     from db.filters import UnknownValue, parse_moment
+    from db.revisions import differences
     from db.show import show as run
 
     with asking() as session:
@@ -290,7 +292,8 @@ def show(
             parse_moment(as_of, "as_of") if as_of else None, parse_moment(known_at, "known_at") if known_at else None
         )
         try:
-            value = run(session, notice, moment)
+            changes = differences(session, notice) if diff else []
+            value = {} if diff else run(session, notice, moment)
         except UnknownValue as error:
             if error.option == "notice":
                 raise UsageError(
@@ -300,7 +303,20 @@ def show(
                     else "caigou search finds notices by their words",
                 ) from None
             raise
-    if as_json:
+    if diff:
+        _print_changes(notice, changes, as_json=as_json)
+    elif as_json:
         print_json(value)
     else:
         print_notice(value, open_settings().archive)
+
+
+def _print_changes(notice: str, changes: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        for change in changes:
+            print_json(change)
+        return
+    for change in changes:
+        typer.echo("\n".join(change["lines"]))
+    if not changes:
+        say(f"{notice}: one revision; it never changed")

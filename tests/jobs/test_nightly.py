@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from crawler.config import load_portal
 from crawler.errors import CrawlError
 from db._locks import FileLock
+from db.revisions import differences
 from jobs.backfill import estimate
 from jobs.demo_portal import Behaviour, DemoPortal, Fault
 from jobs.due import due_days, due_rechecks
@@ -202,6 +204,12 @@ def test_notices_are_looked_at_again_when_it_is_time(settings, engine) -> None:
             ).all()
         )
     assert {k for k, v in revisions.items() if v > 1} == {str(changed.source_id)}
+    with Session(engine) as session:
+        (change,) = differences(session, f"ccgp/{changed.source_id}")
+        assert differences(session, f"ccgp/{notices[3].source_id}") == []
+    assert any(line.startswith("-") and notices[1].project_name in line for line in change["lines"])
+    assert any(line.startswith("+") and "更名后的存储设备项目" in line for line in change["lines"])
+    assert change["from"]["last_captured"] < change["to"]["first_captured"]
 
 
 def test_one_night_at_a_time(settings) -> None:
