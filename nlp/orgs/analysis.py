@@ -94,8 +94,9 @@ def analyse(name: str, knowledge: OrgKnowledge, on: dt.date) -> OrgAnalysis:
         tokens, division = with_inner_places(text, tokens, division, knowledge, on.year)
     if company:
         division = branch_place(text, place, knowledge, on.year) or division
-    if bracketed is not None and division is not None and bracketed.current.startswith(division.prefix):
-        division = bracketed
+    if division is not None and bracketed:
+        within = [found for found in bracketed if found.current.startswith(division.prefix)]
+        division = within[0] if len({found.current for found in within}) == 1 else division
     verdict = decide(Name(text, prefix, place, tokens, company, knowledge.reforms, on))
     return OrgAnalysis(
         name=name,
@@ -117,20 +118,20 @@ def _refused(name: str, spelling: Spelling, tier: Tier | None, reason: str) -> O
     return OrgAnalysis(name, spelling.text, "", NOWHERE, (), spelling.inside, None, None, tier, None, None, reason)
 
 
-def _brackets(spelling: Spelling, knowledge: OrgKnowledge, year: int) -> tuple[str, Division | None]:
-    """The text with a bracketed department behind its bureau, and the place a bracket holds.
+def _brackets(spelling: Spelling, knowledge: OrgKnowledge, year: int) -> tuple[str, tuple[Division, ...]]:
+    """The text with a bracketed department behind its bureau, and the places a bracket may name.
 
     公安局（警务保障处） is the department; 分局（头屯河区） tells the place; brackets that hold a whole other name say nothing.
     """
     text = spelling.text
-    place: Division | None = None
+    place: tuple[Division, ...] = ()
     for content in spelling.inside:
         if DEPARTMENT_TAIL.search(content) and _BUREAU_END.search(text) and content[0] not in "原现即暨":
             end, _ = at(content, 0, knowledge, "", year, full=True)
             if not end:
                 return text + content, place
-        elif (found := knowledge.full.get(content)) and len(found) == 1:
-            place = found[0]
+        elif found := knowledge.full.get(content):
+            place = found
     return text, place
 
 

@@ -27,6 +27,29 @@ _SURNAMES = frozenset(
 )
 
 
+_DOUBLE_SURNAMES = frozenset(
+    {
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "司徒",
+        "皇甫",
+        "夏侯",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "东方",
+        "南宫",
+        "端木",
+        "轩辕",
+        "宇文",
+        "长孙",
+    }
+)
+
+
 def refusal(raw: str, text: str) -> str | None:
     """The reason why ``text`` (mended from ``raw``) is not one organisation, or null."""
     if not text:
@@ -45,8 +68,8 @@ def refusal(raw: str, text: str) -> str | None:
 
 
 def looks_like_a_person(text: str) -> bool:
-    """Two or three characters that begin with a common surname; asked only where no term and no place is in the name."""
-    return 2 <= len(text) <= 3 and text[0] in _SURNAMES
+    """Two or three characters that begin with a common surname (four with a double one); asked only where no term and no place is in the name."""
+    return (2 <= len(text) <= 3 and text[0] in _SURNAMES) or (3 <= len(text) <= 4 and text[:2] in _DOUBLE_SURNAMES)
 
 
 _CONTACT_PERSON = regex(r"(?<=[局厅处院所队司心室部])\s+([一-鿿]{2,3})\s*\Z")
