@@ -35,6 +35,7 @@ _LENGTH = struct.Struct(">Q")
 _CHUNK = 1 << 16
 _MAX_ANSWER = 400_000_000
 _CONVERT_SECONDS = 90
+_ENDED = frozenset({"attachment_timeout", "attachment_memory", "attachment_crash"})
 _OCR_SHARE = 0.6
 """Of the time for a file; what was recognised by then is kept."""
 _OCR_ADDRESSES = 2_000_000_000
@@ -82,9 +83,19 @@ class AttachmentWorker:
     def read(self, name: str, body: bytes, url: str | None = None) -> AttachmentText:
         """The text of one file. Whatever the file does, there is an answer; a child that was stopped leaves an issue that says why."""
         found = self._ask(name, body, url)
+        if found.document is None and found.issues[-1].code in _ENDED and b"%PDF-" in body[:1024]:
+            return self._words_only(name, body, url, found)
         if found.document is None and found.media_type in CONVERTIBLE:
             return self._converted(name, body, url, found)
         return found
+
+    def _words_only(self, name: str, body: bytes, url: str | None, found: AttachmentText) -> AttachmentText:
+        """A pdf whose lines and scans were too much: its text layer may be read in a moment."""
+        plain = self._ask(name, body, url, words_only=True)
+        if plain.document is None or not plain.document.text:
+            return found
+        said = Issue("attachment_truncated", f"words only, without tables and scans: {found.issues[-1].message}", name)
+        return dataclasses.replace(plain, issues=(said, *plain.issues))
 
     def close(self) -> None:
         """Ends the child."""
@@ -106,10 +117,11 @@ class AttachmentWorker:
         if child.poll() is None:
             _end(child)
 
-    def _ask(self, name: str, body: bytes, url: str | None) -> AttachmentText:
+    def _ask(self, name: str, body: bytes, url: str | None, *, words_only: bool = False) -> AttachmentText:
         if len(body) > self._limits.reading.file_bytes:
             return read_attachment(name, body, url, limits=self._limits.reading)
-        head = json.dumps({"name": name, "url": url, "size": len(body)}, ensure_ascii=True).encode()
+        question = {"name": name, "url": url, "size": len(body), "words_only": words_only}
+        head = json.dumps(question, ensure_ascii=True).encode()
         try:
             answer = self._exchange(_LENGTH.pack(len(head)) + head + body)
         except TimeoutError:
@@ -361,8 +373,13 @@ def _serve(settings: dict[str, Any]) -> None:
         body = _exactly(source, int(head["size"]))
         try:
             began = time.monotonic()
-            found = read_attachment(head["name"], body, head["url"], limits=limits)
-            if with_ocr and any(issue.code == "attachment_scanned" for issue in found.issues):
+            asked = dataclasses.replace(limits, table_pages=0) if head["words_only"] else limits
+            found = read_attachment(head["name"], body, head["url"], limits=asked)
+            if (
+                with_ocr
+                and not head["words_only"]
+                and any(issue.code == "attachment_scanned" for issue in found.issues)
+            ):
                 # the recogniser takes seconds to load: only files that need it pay for it
                 engine = make_recogniser()
                 if engine is not None:

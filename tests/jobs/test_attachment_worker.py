@@ -54,13 +54,26 @@ def test_one_child_serves_many_files_and_is_replaced() -> None:
 
 
 def test_time_runs_out_and_the_next_file_is_read() -> None:
-    slow = make.pdf([make.ruled_table([make.HEADER, *make.GOODS] * 8)] * 60)
-    with AttachmentWorker(WorkerLimits(seconds=0.6), ocr=False) as worker:
-        found = worker.read("慢.pdf", slow)
+    with AttachmentWorker(WorkerLimits(seconds=0.02), ocr=False) as worker:
+        found = worker.read("慢.pdf", make.pdf([make.ruled_table([make.HEADER, *make.GOODS])]))
         assert codes(found) == ["attachment_timeout"]
         assert found.document is None
         worker._limits = WorkerLimits(seconds=60)
         assert worker.read("a.txt", b"abc").document is not None
+
+
+@pytest.mark.slow
+def test_a_drawing_that_takes_for_ever_still_gives_its_words() -> None:
+    """Pages of squared paper: to look for a table in twelve thousand squares takes seconds, and there are a dozen of them."""
+    grid = "\n".join(f"{n} 10 m {n} 570 l S\n10 {n} m 570 {n} l S" for n in range(10, 571, 5))
+    words = "\n".join(make.text_at(20, 800 - 12 * n, f"货物名称：硬盘，品牌：希捷，数量：{n}块", 8) for n in range(60))
+    body = make.pdf([words + "\n" + grid] * 12)
+    with AttachmentWorker(WorkerLimits(seconds=12), ocr=False) as worker:
+        found = worker.read("图纸.pdf", body)
+    assert codes(found) == ["attachment_truncated"]
+    assert "words only" in found.issues[0].message
+    assert found.document is not None
+    assert "希捷" in found.document.text
 
 
 def test_memory_runs_out_and_the_next_file_is_read() -> None:
