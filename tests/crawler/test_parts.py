@@ -128,6 +128,9 @@ def window(
         (window(3, 3, 2, blocked="captcha"), Expectations(), Verdict.BLOCKED),
         (window(3, 3, blocked="captcha"), Expectations(), Verdict.COMPLETE),
         (window(3, 3, files_failed={"http://f": "404"}), Expectations(), Verdict.DEFICIT),
+        (window(3, 3, list_failures=["other_json"]), Expectations(), Verdict.UNKNOWN_TOTAL),
+        (window(None, 3, list_failures=["x"]), Expectations(gives_total=False), Verdict.UNKNOWN_TOTAL),
+        (window(3, 2, list_failures=["x"]), Expectations(), Verdict.DEFICIT),
     ],
 )
 def test_verdicts(given_window: Window, expect: Expectations, verdict: Verdict) -> None:
@@ -157,7 +160,7 @@ def test_complete_means_that_nothing_is_missing(listed: int | None, found: int, 
     ("windows", "verdict", "code"),
     [
         ([window(1, 1)], "complete", 0),
-        ([window(1, 1), window(0, 0)], "complete", 0),
+        ([window(1, 1), window(0, 0)], "suspect", 1),
         ([window(0, 0)], "suspect", 1),
         ([window(1, 1), window(2, 1)], "deficit", 1),
         ([window(None, 1)], "deficit", 1),
@@ -175,7 +178,8 @@ def test_the_verdict_of_a_run(windows: list[Window], verdict: str, code: int) ->
 
 # ── configuration ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-GOOD = {"name": "试", "crawl": {"platform": "ccgp", "evidence": {"level": "captured", "year": 2026}}}
+EXPECT = {"total": "stated", "ends": "total", "cap": "unknown"}
+GOOD = {"name": "试", "crawl": {"platform": "ccgp", "expect": EXPECT, "evidence": {"level": "captured", "year": 2026}}}
 
 
 @pytest.mark.parametrize("portal", portal_ids())
@@ -200,7 +204,12 @@ def test_every_portal_is_configured(portal: str) -> None:
         ({"colour": "red"}, "crawl.colour is not known"),
         ({"evidence": {"level": "rumour"}}, "evidence.level 'rumour'"),
         ({"evidence": None}, "crawl.evidence is missing"),
-        ({"expect": {"empty_weekdays": ["sunday"]}}, "'sunday' is not a day"),
+        ({"expect": {**EXPECT, "empty_weekdays": ["sunday"]}}, "'sunday' is not a day"),
+        ({"expect": {}}, "crawl.expect.total None is not known"),
+        ({"expect": {**EXPECT, "ends": "somehow"}}, "crawl.expect.ends 'somehow'"),
+        ({"expect": {**EXPECT, "cap": "many"}}, "crawl.expect.cap is not a number"),
+        ({"expect": {**EXPECT, "gives_total": True}}, "crawl.expect.gives_total is not known"),
+        ({"missing": "all"}, "crawl.missing is not a list"),
         ({"robots": {"exempt": ["x.cn"]}}, "needs a written reason"),
         ({"hosts": ["x"]}, "crawl.hosts is missing or not a mapping"),
     ],
