@@ -34,3 +34,13 @@ def test_every_reason_of_a_verdict_is_explained() -> None:
     explained = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     for verdict in Verdict:
         assert f"`{verdict.value}`" in explained
+
+
+def test_every_reason_of_a_list_is_explained() -> None:
+    """Each word a parser or a walk gives for an answer that is not what it should be."""
+    explained = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    reasons = set()
+    for path in [*(ROOT / "crawler" / "pages").glob("*.py"), *(ROOT / "crawler" / "platforms").glob("*.py")]:
+        reasons |= set(re.findall(r"PageError\(\s*\"([a-z_]+)\"", path.read_text(encoding="utf-8")))
+    assert len(reasons) > 10
+    assert {reason for reason in reasons if f"`{reason}`" not in explained} == set()
