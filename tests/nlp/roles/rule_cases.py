@@ -24,6 +24,15 @@ CASES: dict[str, Cases] = {
         ["信创办公终端采购，打印机须兼容⟦惠普⟧驱动", "国产替代硒鼓，适用⟦惠普⟧M1005"],
         ["采购⟦思科⟧交换机2台"],
     ),
+    "connects_to": Cases(
+        [
+            ("系统支持对接⟦Oracle⟧、⟦SAP⟧等数据源", "compatible_with"),
+            ("视频平台须与市局⟦海康⟧平台级联", "compatible_with"),
+            ("可接驳⟦霍尼韦尔⟧消防主机信号", "compatible_with"),
+        ],
+        ["全市已接入⟦海康⟧摄像机1.2万路", "中标产品与⟦思科⟧交换机完成对接"],
+        ["采购⟦思科⟧交换机2台"],
+    ),
     "deleted_statement": Cases(
         [
             ("删除评分项“提供⟦Oracle⟧ OCP证书得2分”", "negated"),
