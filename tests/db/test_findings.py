@@ -144,6 +144,10 @@ def pages() -> Iterator[tuple[str, NoticeReading]]:
         "服务内容：续租部署于香港和美国的服务器各2台，提供运维服务一年。",
         "2018-11-11",
     )  # fmt: skip
+    for number, buyer in enumerate(
+        ("乌鲁木齐市公安局", "乌市公安局", "乌鲁木齐市公安局（本级）", "乌鲁木齐市公安局沙依巴克区分局"), 1
+    ):
+        yield award(buyer, f"WLMQ2022-{number}", "2022-03-11", [f"硬盘 ¦ 东芝 ¦ MG08ACA16TE ¦ {number}块 ¦ 2000"])
     for year in YEARS:
         yield maintenance(year)
 
@@ -164,6 +168,13 @@ def units(session: Session, **filters: object) -> object:
 
 
 # ── A: counts ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a2_one_bureau_under_three_names_and_its_sub_bureau(asked: Session) -> None:
+    told = count(asked, Filters(brand=("Toshiba",), region=("65",)))
+    assert (told.ladder["N1"].lower, told.ladder["buyers"].lower) == (4, 2)
+    assert units(asked, brand=("Toshiba",), buyer=("乌市公安局",)) == 1 + 2 + 3
+    assert units(asked, brand=("Toshiba",), under=("乌鲁木齐市公安局",)) == 1 + 2 + 3 + 4
 
 
 def test_a3_drives_by_class_and_a_batch_that_hides_its_number(asked: Session) -> None:
