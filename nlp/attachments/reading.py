@@ -114,7 +114,7 @@ def _content(name: str, body: bytes, kind: str, limits: Limits, ocr: Ocr | None,
         if kind == kinds.PDF:
             return read_pdf(body, limits, ocr)
         if kind == kinds.DOCX:
-            return read_docx(body, limits)
+            return read_docx(body, limits, ocr)
         if kind in {kinds.XLSX, kinds.XLS, kinds.ODS}:
             return read_sheets(body, limits)
         if kind == kinds.XML_SHEET:

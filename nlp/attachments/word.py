@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -10,6 +11,7 @@ from lxml import etree
 
 from nlp.attachments.content import Content, UnreadableError
 from nlp.attachments.limits import Limits
+from nlp.attachments.pictures import Ocr, lay_out
 from nlp.attachments.zips import check_bomb, read_entry
 from nlp.document.layout import CellPart, Grid, Line, Part, assemble
 from nlp.types import Issue
@@ -26,6 +28,7 @@ _SKIP = {
     f"{_W}footnoteReference",
 }
 _MAX_DEPTH = 200
+_PICTURE = re.compile(r"^word/media/[^/]+\.(?:png|jpe?g|bmp|gif|tiff?|webp)$", re.IGNORECASE)
 
 
 def _parser() -> Any:
@@ -150,8 +153,11 @@ def _int(properties: Any, tag: str) -> int:
     return min(max(int(value), 1), 100) if value.isdigit() else 1
 
 
-def read_docx(body: bytes, limits: Limits) -> Content:
-    """Main document and its tables. Macros are never run; a document that carries some says so."""
+def read_docx(body: bytes, limits: Limits, ocr: Ocr | None = None) -> Content:
+    """Main document and its tables. Macros are never run; a document that carries some says so.
+
+    A document of pictures and no words is one that was scanned: ``ocr`` reads its pictures, in the order of their numbers.
+    """
     content = Content()
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         check_bomb(archive.infolist(), len(body), limits)
@@ -159,20 +165,46 @@ def read_docx(body: bytes, limits: Limits) -> Content:
         root = xml_root(read_entry(archive, archive.getinfo("word/document.xml"), limits))
         if any(name.endswith("vbaProject.bin") for name in names):
             content.issues.append(Issue("attachment_macro", "the document carries macros; they were not run", None))
-        if not any(name.startswith("word/media/") for name in names):
-            images = 0
+        container = root.find(f"{_W}body")
+        if container is None:
+            raise UnreadableError("attachment_damaged", "the document has no body")
+        reader = _Body(limits)
+        document = assemble(reader.parts(container))
+        if reader.cut:
+            content.issues.append(
+                Issue("attachment_truncated", f"more than {limits.cells} cells; the rest was left out", None)
+            )
+        pictures = sorted((name for name in names if _PICTURE.search(name)), key=_number)
+        if document.text.strip() or not pictures:
+            content.documents.append(document)
+        elif ocr is None:
+            content.documents.append(document)
+            content.issues.append(
+                Issue("attachment_scanned", f"the document holds {len(pictures)} pictures and no text", None)
+            )
         else:
-            images = sum(name.startswith("word/media/") for name in names)
-    container = root.find(f"{_W}body")
-    if container is None:
-        raise UnreadableError("attachment_damaged", "the document has no body")
-    reader = _Body(limits)
-    document = assemble(reader.parts(container))
-    if reader.cut:
-        content.issues.append(
-            Issue("attachment_truncated", f"more than {limits.cells} cells; the rest was left out", None)
-        )
-    if not document.text.strip() and images:
-        content.issues.append(Issue("attachment_scanned", f"the document holds {images} pictures and no text", None))
-    content.documents.append(document)
+            _recognise(archive, pictures, limits, ocr, content)
     return content
+
+
+def _number(name: str) -> tuple[int, str]:
+    digits = re.search(r"(\d{1,9})\.\w+$", name)
+    return (int(digits[1]) if digits else 0, name)
+
+
+def _recognise(archive: zipfile.ZipFile, pictures: list[str], limits: Limits, ocr: Ocr, content: Content) -> None:
+    done = 0
+    for name in pictures[: limits.ocr_pages]:
+        try:
+            boxes = ocr(read_entry(archive, archive.getinfo(name), limits))
+        except UnreadableError as error:
+            content.issues.append(Issue(error.code, error.message, name))
+            boxes = []
+        if boxes is None:
+            break
+        done += 1
+        content.documents.append(assemble(lay_out(boxes)))
+    if done < len(pictures):
+        content.issues.append(
+            Issue("attachment_truncated", f"{len(pictures)} pictures; the first {done} were recognised", None)
+        )

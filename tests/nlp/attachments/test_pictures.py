@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlp.attachments import read_attachment
+from nlp.attachments.content import UnreadableError
 from nlp.attachments.pictures import Box, lay_out
 from nlp.document.layout import Grid, assemble
 from nlp.items import read_items
 from nlp.types import Notice, NoticeType
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import make_files as make
 
 COLUMNS = (120, 330, 480, 740, 860)
 ROWS = (
@@ -78,6 +86,29 @@ def test_any_boxes_give_all_their_words(boxes: list[Box]) -> None:
         assert core in "".join(text.split())
 
 
+def test_a_document_of_pictures_is_read_picture_by_picture() -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    files = {"word/document.xml": f"<w:document {space}><w:body><w:p/></w:body></w:document>".encode()}
+    files |= {f"word/media/image{n}.png": str(n).encode() for n in (10, 2, 1)}
+    body = make.zipped_names(files)
+    assert [issue.code for issue in read_attachment("扫描.docx", body).issues] == ["attachment_scanned"]
+
+    def recognise(picture: bytes) -> list[Box]:
+        if picture == b"2":
+            raise UnreadableError("attachment_damaged", "the picture cannot be read")
+        return [word(0, 0, f"第{picture.decode()}张图")]
+
+    found = read_attachment("扫描.docx", body, ocr=recognise)
+    assert found.document is not None
+    assert found.document.text == "第1张图\n第10张图"
+    assert [(issue.code, issue.where) for issue in found.issues] == [
+        ("attachment_damaged", "扫描.docx: word/media/image2.png")
+    ]
+    answers = iter([[word(0, 0, "第1张图")], None])
+    cut = read_attachment("扫描.docx", body, ocr=lambda _: next(answers))
+    assert [issue.code for issue in cut.issues] == ["attachment_truncated"]
+
+
 needs_ocr = pytest.mark.skipif(importlib.util.find_spec("rapidocr") is None, reason="the ocr extra is not installed")
 
 
@@ -88,7 +119,6 @@ def test_broken_pictures_and_bombs_are_issues() -> None:
 
     from PIL import Image
 
-    from nlp.attachments import read_attachment
     from nlp.attachments.ocr import recogniser
 
     ocr = recogniser()
