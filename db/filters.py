@@ -59,10 +59,14 @@ _SHORT_DIVISION = re.compile(
 class UnknownValue(ValueError):  # noqa: N818 -- the contract's name
     """A filter names something the store does not know. ``suggestions`` are the nearest things it does."""
 
+    exit_code = 2
+
     def __init__(self, option: str, value: str, suggestions: Sequence[str] = ()) -> None:
         self.option, self.value, self.suggestions = option, value, tuple(suggestions)
-        nearest = f"; nearest: {', '.join(self.suggestions)}" if self.suggestions else ""
-        super().__init__(f"--{option.replace('_', '-')}: unknown value {value!r}{nearest}")
+        self.message = f"--{option.replace('_', '-')}: unknown value {value!r}"
+        nearest = f"nearest: {', '.join(self.suggestions)}" if self.suggestions else ""
+        self.remedy = nearest or "see --help"
+        super().__init__(f"{self.message}; {nearest}" if nearest else self.message)
 
 
 @dataclass(frozen=True, slots=True)

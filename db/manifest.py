@@ -2,14 +2,15 @@
 """A file that pins a count: asked again years later, the same number, byte for byte; asked at another time, why it differs.
 
 The file holds the question with both times, the versions, the ladder, and for each rung what was counted, with the content digests and
-versions behind it. It is canonical JSON: sorted keys, no free choice anywhere. ``digest`` is over everything else in the file.
+versions behind it. It is canonical JSON: sorted keys, no free choice anywhere. ``parts`` holds a digest of each part of the file, ``digest``
+is over everything else: a file changed by hand is noticed, and where.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +36,17 @@ class ManifestError(ValueError):
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
         self.message, self.remedy = message, remedy
+
+
+class ManifestEditedError(ManifestError):
+    """Raised for a file changed since it was written. ``parts`` names the parts changed; empty where the file is too old to tell."""
+
+    def __init__(self, path: Path, manifest: Manifest, parts: tuple[str, ...]) -> None:
+        where = f": {', '.join(parts)}" if parts else ""
+        super().__init__(
+            f"{path}: changed since it was written (its digest does not fit){where}", "use the file as it was written"
+        )
+        self.manifest, self.parts = manifest, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +98,17 @@ def _make(session: Session, pinned: Filters) -> Manifest:
         "rungs": rungs,
         "processes": processes,
     }
+    manifest["parts"] = _parts(manifest)
     manifest["digest"] = digest(manifest)
     return manifest
+
+
+def _parts(manifest: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(dump({name: value}).encode()).hexdigest()
+        for name, value in sorted(manifest.items())
+        if name not in {"parts", "digest"}
+    }
 
 
 def dump(manifest: Manifest) -> str:
@@ -118,10 +139,38 @@ def read(path: Path) -> Manifest:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or "query" not in manifest:
         raise ManifestError(f"{path}: not a manifest of format {FORMAT}", "give a file written by count --manifest")
     if manifest.get("digest") != digest(manifest):
-        raise ManifestError(
-            f"{path}: changed since it was written (its digest does not fit)", "use the file as it was written"
-        )
+        known = manifest.get("parts")
+        found = _parts(manifest)
+        known = known if isinstance(known, dict) else found
+        changed = tuple(name for name in sorted(known.keys() | found.keys()) if known.get(name) != found.get(name))
+        raise ManifestEditedError(path, manifest, changed)
     return manifest
+
+
+def edits(session: Session, edited: ManifestEditedError) -> list[str]:
+    """What a file changed by hand says and the store does not, place by place; nothing where the question itself was changed."""
+    if {"query", "as_of", "known_at", "format"} & set(edited.parts):
+        return []
+    again = _make(session, Filters.from_json(edited.manifest["query"]))
+    wanted = edited.parts or tuple(sorted(again.keys() - {"digest", "parts", "versions", "coverage"}))
+    return [line for name in wanted for line in _unlike(name, edited.manifest.get(name), again.get(name))]
+
+
+def _unlike(where: str, given: Any, stored: Any) -> Iterator[str]:
+    if isinstance(given, dict) and isinstance(stored, dict):
+        for name in sorted(given.keys() | stored.keys()):
+            yield from _unlike(f"{where}.{name}", given.get(name), stored.get(name))
+    elif given != stored:
+        yield f"{where}: {_short(given)} in the file, {_short(stored)} in the store"
+
+
+def _short(value: Any) -> str:
+    shown = "nothing" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+
+
+_SHOWN = 80
+"""Characters of a value that a message shows."""
 
 
 def verify(session: Session, manifest: Manifest) -> Verification:
@@ -189,10 +238,14 @@ def diff(
             of_old, of_new = _members(old, before.get(id_)), _members(new, after.get(id_))
             names = sorted(of_old.keys() | of_new.keys())
             cause, detail = _cause(old, names, was, now, gone or {})
-            if cause == "code" and of_old.keys() != of_new.keys():
+            if cause == "code" and (of_old.keys() != of_new.keys() or _grouped(before, id_) != _grouped(after, id_)):
                 cause = "link"
             found.append(Difference(rung, id_, change, cause, detail))
     return found
+
+
+def _grouped(entries: Mapping[str, Any], id_: str) -> Any:
+    return entries[id_]["processes"] if id_ in entries else None
 
 
 def _cause(

@@ -71,15 +71,25 @@ def count(
     diff: Annotated[
         Path | None, typer.Option(readable=False, help="Explain by cause how today's answer differs from a manifest.")
     ] = None,
+    other: Annotated[
+        Path | None,
+        typer.Argument(
+            readable=False, help="With --diff: a second manifest, in place of today's answer.", show_default=False
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """The count ladder N0-N5 with lower bound, point and upper bound."""
+    if other is not None and diff is None:
+        raise UsageError(
+            f"{other}: what is this file for?", "a second manifest goes with --diff: --diff OLD.json NEW.json"
+        )
     if sum(option is not None for option in (manifest, verify, diff)) > 1:
         raise UsageError("--manifest, --verify and --diff exclude each other", "give one of them")
     if verify is not None:
         raise SystemExit(_verify(verify, as_json=as_json))
     if diff is not None:
-        _diff(diff, as_json=as_json)
+        _diff(diff, other, as_json=as_json)
         return
     from db.count import count as run
 
@@ -113,10 +123,25 @@ def _known(path: Path) -> Any:
     return read(path)
 
 
-def _verify(path: Path, *, as_json: bool) -> int:
-    from db.manifest import verify
+_EDITS = 20
+"""Edited places of a manifest that are told one by one."""
 
-    pinned = _known(path)
+
+def _verify(path: Path, *, as_json: bool) -> int:
+    from db.manifest import ManifestEditedError, edits, verify
+
+    try:
+        pinned = _known(path)
+    except ManifestEditedError as error:
+        with asking() as session:
+            found_edits = edits(session, error)
+        if as_json:
+            print_json({"ok": False, "edited": list(error.parts), "edits": found_edits})
+        for line in found_edits[:_EDITS]:
+            say(line)
+        if len(found_edits) > _EDITS:
+            say(f"… and {len(found_edits) - _EDITS:,} more")
+        raise
     with asking() as session:
         found = verify(session, pinned)
     if as_json:
@@ -138,18 +163,25 @@ def _verify(path: Path, *, as_json: bool) -> int:
     return 0 if found.ok else 1
 
 
-def _diff(path: Path, *, as_json: bool) -> None:
+def _diff(path: Path, other: Path | None, *, as_json: bool) -> None:
     from db.manifest import explain
 
     pinned = _known(path)
+    later = _known(other) if other is not None else None
+    if later is not None and _question(pinned) != _question(later):
+        raise UsageError(f"{path} and {other} ask different questions", "give two manifests of one question")
     with asking() as session:
-        found = explain(session, pinned)
+        found = explain(session, pinned, later)
     if as_json:
         for difference in found:
             print_json(difference.as_json())
         return
     _print_differences(found)
-    say(f"{len(found):,} differences between {path} and today's answer")
+    say(f"{len(found):,} differences between {path} and {other or 'the answer of today'}")
+
+
+def _question(manifest: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in manifest["query"].items() if name not in {"as_of", "known_at"}}
 
 
 def _print_differences(found: Any) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from db import manifest
 from db.filters import Filters
 from db.link import link
+from db.models.review import ReviewKind
+from db.review import review_pair
 from nlp.types import PageState
 from tests.db import world
-from tests.db.making import START, V2, line, store
+from tests.db.making import START, V1, V2, line, store
 from tests.db.test_questions import award, correction, review
 from tests.db.test_world import QUESTIONS, SEAGATE
 
@@ -57,6 +59,11 @@ def test_the_file_is_whole_and_edits_are_noticed(seeded: Session, tmp_path: Path
     path.write_text(path.read_text(encoding="utf-8").replace('"lower": 20', '"lower": 21'), encoding="utf-8")
     with pytest.raises(manifest.ManifestError, match="changed since"):
         manifest.read(path)
+    with pytest.raises(manifest.ManifestEditedError, match=r"does not fit\): ladder") as edited:
+        manifest.read(path)
+    assert manifest.edits(seeded, edited.value) == [
+        "ladder.N5.lower: 21 in the file, 20 in the store",
+    ]
     path.write_text("[]", encoding="utf-8")
     with pytest.raises(manifest.ManifestError, match="not a manifest"):
         manifest.read(path)
@@ -126,6 +133,89 @@ def test_a_page_found_to_be_no_notice_is_a_takedown(seeded: Session) -> None:
     link(seeded)
     assert causes(seeded, first).keys() == {"takedown"}
     assert manifest.verify(seeded, first).ok
+
+
+@pytest.mark.parametrize("part", ["model", "reader"])
+def test_a_model_and_a_reader_are_told_apart(seeded: Session, part: str) -> None:
+    store(seeded, [("ccgp", award())])
+    link(seeded)
+    first = manifest.make(seeded, ASKED)
+    other = replace(award(items=[line("seagate", "19", lot="1")]), versions=replace(V1, **{part: "newer"}))
+    # The same page read by another program: the content's digest is the page's, not the reading's.
+    store(seeded, [("ccgp", replace(other, content_digest=award().content_digest))])
+    link(seeded)
+    assert causes(seeded, first).keys() == {part}
+
+
+def test_another_grouping_is_told_as_link(seeded: Session) -> None:
+    """Two awards that a person puts into one procurement: nothing was captured, read or judged anew but the grouping."""
+    store(seeded, [("ccgp", award("1")), ("ccgp", award("5", number="B-2022-005", name="五"))])
+    link(seeded)
+    first = manifest.make(seeded, ASKED)
+    review_pair(seeded, "ccgp/1", "ccgp/5", same=True, kind=ReviewKind.SAME_PROCESS, reviewer="anna")
+    link(seeded)
+    assert causes(seeded, first).keys() == {"link"}
+
+
+def test_what_nothing_stored_explains_is_the_program_s(seeded: Session) -> None:
+    store(seeded, [("ccgp", award())])
+    link(seeded)
+    first = manifest.make(seeded, ASKED)
+    (line_of,) = first["rungs"]["N4"].values()
+    line_of["units"] = "19"  # an older program counted otherwise
+    assert causes(seeded, first) == {"code": {"N4 changed"}}
+
+
+def test_two_files_are_compared_without_asking_again(seeded: Session) -> None:
+    store(seeded, [("ccgp", award())])
+    link(seeded)
+    first = manifest.make(seeded, ASKED)
+    store(seeded, [("ccgp", correction(), START + dt.timedelta(days=30))])
+    link(seeded)
+    second = manifest.make(seeded, ASKED)
+    store(seeded, [("ccgp", award("8", number="QHZC-2022-0800", name="又一批硬盘采购"), START + dt.timedelta(days=60))])
+    link(seeded)
+    assert {d.cause for d in manifest.explain(seeded, first, second)} == {"correction"}
+    assert {d.cause for d in manifest.explain(seeded, second)} == {"new evidence"}
+    assert manifest.explain(seeded, second, second) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "parts", "told"),
+    [
+        (lambda m: m["ladder"]["N1"].update(upper=9), "ladder", ["ladder.N1.upper: 9 in the file, 1 in the store"]),
+        (lambda m: m["rungs"]["N2"].clear(), "rungs", None),
+        (lambda m: m["query"].update(brand=["wd"]), "query", []),
+        (lambda m: m.update(as_of="2020-01-01T00:00:00+00:00"), "as_of", []),
+        (lambda m: m.update(extra=1), "extra", ["extra: 1 in the file, nothing in the store"]),
+        (lambda m: m.pop("coverage"), "coverage", None),
+    ],
+)
+def test_an_edit_is_named_by_its_place(seeded: Session, tmp_path: Path, change, parts: str, told) -> None:
+    store(seeded, [("ccgp", award())])
+    link(seeded)
+    path = tmp_path / "a.json"
+    made = manifest.write(seeded, ASKED, path)
+    change(made)
+    path.write_text(manifest.dump(made), encoding="utf-8")
+    with pytest.raises(manifest.ManifestEditedError) as edited:
+        manifest.read(path)
+    assert edited.value.parts == (parts,)
+    found = manifest.edits(seeded, edited.value)
+    assert found == told if told is not None else all(line.startswith(parts) for line in found) and found
+
+
+def test_an_edit_that_takes_its_digest_along_is_found_by_asking_again(seeded: Session, tmp_path: Path) -> None:
+    store(seeded, [("ccgp", award())])
+    link(seeded)
+    made = manifest.make(seeded, ASKED)
+    made["ladder"]["N5"]["lower"] = 4000
+    made["parts"] = manifest._parts(made)
+    made["digest"] = manifest.digest(made)
+    path = tmp_path / "a.json"
+    path.write_text(manifest.dump(made), encoding="utf-8")
+    verified = manifest.verify(seeded, manifest.read(path))
+    assert not verified.ok
 
 
 def review_gone(session: Session) -> None:
