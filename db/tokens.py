@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,48 +37,47 @@ def _inside(word: str) -> tuple[tuple[str, int], ...]:
     return tuple((token, start) for token, start, _ in rjieba.tokenize(word, "search", hmm=False) if _CJK.search(token))
 
 
-def _cut(text: str) -> list[tuple[str, int]]:
-    """Tokens and the place of their first character (from 0), dictionary only: without guessing new words, one text is cut one way."""
+def _places(text: str) -> dict[str, list[int]]:
+    """Tokens and the places of their first characters (from 0), dictionary only: without guessing new words, one text is cut one way."""
     import rjieba  # noqa: PLC0415
 
-    tokens: list[tuple[str, int]] = []
-    at = 0
-    single = ""
+    places: dict[str, list[int]] = {}
+    at, single = 0, ""
     for word in rjieba.cut(text, hmm=False):
         inside = _inside(word)
         if len(inside) == 1:
-            tokens.append((word, at))
-            if len(word) == 1:
-                if single:
-                    tokens.append((single + word, at - 1))
-                single = word
+            if word in places:
+                places[word].append(at)
             else:
+                places[word] = [at]
+            if len(word) > 1:
                 single = ""
+            else:
+                if single:
+                    places.setdefault(single + word, []).append(at - 1)
+                single = word
         else:
-            tokens.extend([(token, at + start) for token, start in inside])
+            for token, start in inside:
+                places.setdefault(token, []).append(at + start)
             single = ""
         at += len(word)
     for run in _LATIN_RUN.finditer(text):
         whole, at = run.group(), run.start()
-        tokens.append((whole, at))
+        places.setdefault(whole, []).append(at)
         if not whole.isalnum():
-            tokens.extend((part.group(), at + part.start()) for part in _LATIN_PARTS.finditer(whole))
-    return tokens
+            for part in _LATIN_PARTS.finditer(whole):
+                places.setdefault(part.group(), []).append(at + part.start())
+    return places
 
 
 def vector(text: str) -> str:
     """The text of a ``tsvector`` for ``text``."""
     folded = fold(text)
-    places: dict[str, list[int]] = {}
-    for word, start in _cut(folded):
-        if word in places:
-            places[word].append(start)
-        else:
-            places[word] = [start]
     quoting = "'" in folded or "\\" in folded
+    near = len(folded) < MAX_POSITION
     parts = []
-    for word, where in places.items():
-        if len(where) == 1 and where[0] < MAX_POSITION:
+    for word, where in _places(folded).items():
+        if near and len(where) == 1:
             at = str(where[0] + 1)
         else:
             at = ",".join(map(str, sorted({min(start + 1, MAX_POSITION) for start in where[:MAX_PLACES]})))
@@ -123,7 +122,7 @@ def _looks_like_a_model(word: str) -> bool:
 def _phrase(word: str, *, prefix: bool) -> str:
     if _LATIN_RUN.fullmatch(word):
         return f"'{_escape(word)}'" + (":*" if prefix else "")
-    finest = _finest(_cut(word), prefix=prefix)
+    finest = _finest(_places(word), prefix=prefix)
     if not finest:
         return ""
     out, last = "", 0
@@ -134,15 +133,16 @@ def _phrase(word: str, *, prefix: bool) -> str:
     return f"({out})" if len(finest) > 1 else out
 
 
-def _finest(tokens: Iterable[tuple[str, int]], *, prefix: bool) -> list[tuple[str, int]]:
+def _finest(places: Mapping[str, Iterable[int]], *, prefix: bool) -> list[tuple[str, int]]:
     """A chain of the shortest tokens that covers the word: the form most ways of cutting agree on.
 
     Of single characters side by side the pairs stand in it; the last character before a ``*`` stays alone.
     """
     shortest: dict[int, str] = {}
-    for token, start in tokens:
-        if start not in shortest or len(token) < len(shortest[start]):
-            shortest[start] = token
+    for token, starts in places.items():
+        for start in starts:
+            if start not in shortest or len(token) < len(shortest[start]):
+                shortest[start] = token
     chain: list[tuple[str, int]] = []
     end = 0
     for start in sorted(shortest):
