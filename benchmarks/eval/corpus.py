@@ -1,4 +1,4 @@
-"""Runs the scorers that stand beside the evaluation corpus against the commands and prints one table.
+"""Measures the constructed texts, then runs the scorers that stand beside the evaluation corpus against the commands; prints one table.
 
 Usage: python benchmarks/eval/corpus.py CORPUS_FOLDER
 """
@@ -29,6 +29,8 @@ def flat(value: object, prefix: str = "") -> list[tuple[str, object]]:
 
 
 def main() -> None:
+    print("\nconstructed, never trained on")
+    subprocess.run([sys.executable, "-m", "benchmarks.eval.constructed"], check=True)
     corpus = Path(sys.argv[1] if len(sys.argv) > 1 else "../shared/corpus")
     if not corpus.is_dir():
         sys.exit(f"{corpus}: no evaluation corpus here; nothing was measured")
