@@ -125,7 +125,7 @@ class PagedSpider(PortalSpider):
             told = told and page.total is not None
             return page
 
-        total, seen = await walk(self.keep(window), ask, self.page_size)
+        total, seen = await walk(self.keep(window), ask)
         cap = self.parts.config.expect.cap
         if cap is not None and told and total >= cap:
             raise PageError("capped", f"{total} counted, no question shows more than {cap}")
@@ -168,17 +168,18 @@ class PagedSpider(PortalSpider):
 
 
 async def walk(
-    keep: Callable[[Sequence[Listed]], Awaitable[None]], ask: Callable[[int], Awaitable[ListPage]], page_size: int
+    keep: Callable[[Sequence[Listed]], Awaitable[None]], ask: Callable[[int], Awaitable[ListPage]], page_rows: int = 0
 ) -> tuple[int, set[str]]:
     """All pages, from the first, again until they hold as many notices as the portal counts and the count stands still.
 
     Returns the largest total and the ids seen. A list without a total ends with the page it calls its last, else with an empty
-    page or one that shows nothing new: a short page may also be all that the portal cares to show at once.
+    page or one that shows nothing new: a short page may also be all that the portal cares to show at once. ``page_rows``: how
+    many rows a full page is known to have; 0: what the fullest page so far had, whatever was asked for.
     """
     seen: set[str] = set()
     total = 0
     for _ in range(MAX_PASSES):
-        number, shown = 1, 0
+        number, shown, full = 1, 0, 0
         this_pass: set[str] = set()
         totals: list[int] = []
         while True:
@@ -189,12 +190,13 @@ async def walk(
             this_pass |= ids
             seen |= ids
             shown += len(page.rows)
+            full = page_rows or max(full, len(page.rows))
             totals.append(page.total if page.total is not None else len(seen))
             # A page behind the end may count nothing any more: what the list counts is the most that any page says.
             total = max(totals)
             if page.last or (page.last is None and (not page.rows or (page.total is None and repeated))):
                 break
-            if page.total is not None and (shown >= page.total or _last_page(page, number, page_size)):
+            if page.total is not None and (shown >= page.total or _last_page(page, number, full)):
                 break
             number += 1
             if number > MAX_PAGES:
@@ -204,6 +206,6 @@ async def walk(
     return max(total, len(seen)), seen
 
 
-def _last_page(page: ListPage, number: int, page_size: int) -> bool:
+def _last_page(page: ListPage, number: int, full: int) -> bool:
     """Whether a short page stands where the total says that the last one stands."""
-    return page.total is not None and len(page.rows) < page_size and number * page_size >= page.total
+    return page.total is not None and len(page.rows) < full and number * full >= page.total

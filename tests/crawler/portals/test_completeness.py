@@ -193,7 +193,7 @@ def rows(*numbers: int) -> tuple[Listed, ...]:
     return tuple(Listed(str(n), f"http://x/{n}", "t", None) for n in numbers)
 
 
-def walked(pages: dict[int, ListPage], size: int = 3) -> tuple[int, list[str], list[int]]:
+def walked(pages: dict[int, ListPage]) -> tuple[int, list[str], list[int]]:
     asked: list[int] = []
 
     async def ask(number: int) -> ListPage:
@@ -203,7 +203,7 @@ def walked(pages: dict[int, ListPage], size: int = 3) -> tuple[int, list[str], l
     async def keep(_: object) -> None:
         return None
 
-    total, seen = asyncio.run(walk(keep, ask, size))
+    total, seen = asyncio.run(walk(keep, ask))
     return total, sorted(seen), asked
 
 
@@ -212,8 +212,10 @@ def walked(pages: dict[int, ListPage], size: int = 3) -> tuple[int, list[str], l
     [
         ({1: ListPage(2, rows(1, 2))}, 2, "12", [1]),
         ({1: ListPage(0, ())}, 0, "", [1]),
-        # a portal that shows fewer at once than it was asked for
-        ({1: ListPage(4, rows(1, 2)), 2: ListPage(4, rows(3, 4))}, 4, "1234", [1, 2]),
+        # however few a portal shows at once
+        ({n: ListPage(6, rows(2 * n - 1, 2 * n)) for n in (1, 2, 3)}, 6, "123456", [1, 2, 3]),
+        # a short page is the end where the total says so, and nowhere else
+        ({1: ListPage(6, rows(1, 2)), 2: ListPage(6, rows(3)), 3: ListPage(6, rows(5))}, 6, "1235", [1, 2, 3] * 5),
         # a list without a total ends with an empty page, however short the ones before it were
         ({1: ListPage(None, rows(1, 2)), 2: ListPage(None, rows(3))}, 3, "123", [1, 2, 3]),
         # or with its last page again
@@ -221,7 +223,7 @@ def walked(pages: dict[int, ListPage], size: int = 3) -> tuple[int, list[str], l
         # or with the one it calls its last
         ({1: ListPage(None, rows(1), last=False), 2: ListPage(None, rows(2), last=True)}, 2, "12", [1, 2]),
         # counted and never shown: five walks, then a deficit
-        ({1: ListPage(3, rows(1, 2))}, 3, "12", [1] * 5),
+        ({1: ListPage(3, rows(1, 2))}, 3, "12", [1, 2] * 5),
     ],
 )
 def test_how_a_list_ends(pages, total: int, seen: str, asked: list[int]) -> None:
@@ -236,5 +238,5 @@ def test_a_list_without_end_is_named() -> None:
         return None
 
     with pytest.raises(PageError, match="endless_list"):
-        asyncio.run(walk(keep, ask, 1))
+        asyncio.run(walk(keep, ask))
     assert MAX_PAGES == 2000
