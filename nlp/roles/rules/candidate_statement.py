@@ -16,11 +16,12 @@ from nlp.roles.rules.words import NON, SHOULD
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 _LEFT: Final = re.compile(
     r"(?:所投|投标|投报|拟投|响应|所报|报价|竞标)(?:的)?(?:产品|品牌|设备|货物|型号|机型|产品品牌)?(?:品牌|型号|名称)*(?:为|是|系|：|:|分别为|有|，)*[^，。；：:]{0,8}$"
 )
+_OFFERED: Final = re.compile(r"(?:^|[，；、（(：:\s家均仅只])投(?:报)?(?:的是|的|了)?$")
 _COLUMN: Final = re.compile(r"(?:所投|投标|投报|响应|拟投|入围|候选|竞标|报价)(?:产品|品牌|设备|货物|型号|的)")
 _WON: Final = re.compile(r"中标|成交|中选|合同|验收|订单")
 _WINS: Final = re.compile(r"(?:中标|成交|中选)(?!结果|公告|公示|通知)|合同|验收")
@@ -39,7 +40,7 @@ def decide(view: MentionView) -> Outcome:
         if _WON.search(_LOST.sub("", view.row + view.header_row)) or (_WON.search(title)):
             return NO_MATCH
         return Match(MentionRole.CANDIDATE, view.start, view.end)
-    found = _LEFT.search(view.left)
+    found = _LEFT.search(view.left) or _OFFERED.search(view.left)
     if found is None:
         return NotApplicable("no words of an offer before the mention")
     left, right = _LOST.sub("", view.sentence_left), _LOST.sub("", view.sentence_right)

@@ -16,7 +16,7 @@ from nlp.roles.rules.words import FORMER, NON, NOT, NOT_YET, SERVICE, SHOULD
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _INTRODUCTION: Final = regex(
     r"(?P<stage>中标|成交|中选|合同|订单|验收)(?:（成交）)?(?:主要)?(?:的)?(?:产品|货物|标的|内容|设备|商品|清单|明细|结果|品牌|采购)(?:名称|公告|公示|如下|明细|内容)?[：:为](?P<list>[^\n]*)$"
@@ -39,7 +39,8 @@ def decide(view: MentionView) -> Outcome:
         return NotApplicable("no introduction of goods in the line")
     own = view.text[view.start : view.sentence[1]]
     if (
-        _OTHER.search(found["list"])
+        before[: found.start()].endswith(("拟", "预"))
+        or _OTHER.search(found["list"])
         or _OTHER.search(own)
         or _OTHER.search(before[max(0, found.start() - 4) : found.start()])
     ):
