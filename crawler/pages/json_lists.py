@@ -86,8 +86,9 @@ def zcy_list(body: bytes, base: str) -> ListPage:
     answer = mapping(parse(body), "answer")
     if answer.get("success") is not True:
         raise PageError("refused", str(answer.get("error") or answer.get("message") or ""))
-    data = mapping(mapping(answer.get("result"), "result").get("data"), "result.data")
-    total = total_of(data.get("total"), "result.data.total")
+    result = mapping(answer.get("result"), "result")
+    data = result if isinstance(result.get("data"), list) else mapping(result.get("data"), "result.data")
+    total = total_of(data.get("total"), "total")
     rows = [
         row(
             source_id=word_of(record, "articleId"),
@@ -96,7 +97,7 @@ def zcy_list(body: bytes, base: str) -> ListPage:
             published=millis_of(record, "publishDate"),
             extra={"type": record.get("pathName"), "district": record.get("districtCode")},
         )
-        for record in listed_of(data, "data", "result.data.data", total)
+        for record in listed_of(data, "data", "the list", total)
     ]
     return ListPage(total, tuple(rows))
 

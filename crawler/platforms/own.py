@@ -116,9 +116,16 @@ class InteligentSearchSpider(_OwnSpider):
 
 
 class HunanSpider(_OwnSpider):
-    """Form-encoded lists, bare HTML bodies. A channel is a service: the province's own list, or that of cities and counties."""
+    """Form-encoded lists, bare HTML bodies. A channel is a service: the province's own list, or that of cities and counties.
+
+    ``optional``: services known from old sources only.
+    """
 
     name = "hunan-platform"
+    option_names = frozenset({"base", "channels", "page_size", "optional"})
+
+    def optional(self, channel: str) -> bool:
+        return channel in self.option("optional", [])
 
     def list_request(self, window: Window, channel: str, number: int) -> Request:
         form = {

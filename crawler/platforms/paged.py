@@ -75,6 +75,11 @@ class PagedSpider(PortalSpider):
             raise CrawlError(f"{self.parts.config.id}.yml: crawl.options.{name} is missing.", "See docs/portals.md.")
         return options.get(name, default)
 
+    def optional(self, channel: str) -> bool:
+        """Whether a list is known from old sources only: where the portal has none at that address, nothing is missing."""
+        _ = channel
+        return False
+
     def narrower(self, channel: str) -> Sequence[str]:
         """Channels that together are this one, for a portal that shows no more than a part of what it counts."""
         _ = channel
@@ -109,7 +114,9 @@ class PagedSpider(PortalSpider):
             except PageError as error:
                 parts = self.narrower(channel) if error.reason in TOO_MUCH else ()
                 left[:0] = parts
-                if not parts:
+                if error.reason == "not_found" and self.optional(channel):
+                    window.notes.append(f"{channel}: there is no such list")
+                elif not parts:
                     failed.append((channel, error))
             if len(failed) == asked == SAME_FAILURES < len(left) and len({error.reason for _, error in failed}) == 1:
                 # The first lists fail one after the other for the same reason: the others would, too.
@@ -127,8 +134,9 @@ class PagedSpider(PortalSpider):
 
         total, seen = await walk(self.keep(window), ask)
         cap = self.parts.config.expect.cap
-        if cap is not None and told and total >= cap:
-            raise PageError("capped", f"{total} counted, no question shows more than {cap}")
+        # A count that stands exactly at the limit is the limit; one above it shows that there is none.
+        if cap is not None and told and total == cap:
+            raise PageError("capped", f"{total} counted, no question shows more")
         window.hidden += max(0, total - len(seen))
         window.untold = window.untold or not told
         window.parts[channel] = (total if told else None, len(seen))

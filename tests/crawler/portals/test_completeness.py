@@ -164,6 +164,23 @@ def test_a_list_that_fails_leaves_the_others_standing(tmp_path: Path) -> None:
     assert any("getNoticeListOfCityCounty.do" in note for note in window.notes)
 
 
+def test_a_list_known_from_old_sources_may_be_gone(tmp_path: Path) -> None:
+    """Hunan's list of cities and counties: where there is none, a note says so; the province's own list may not be gone."""
+    cassette = load_cassette("ccgp-hunan")
+
+    def gone(name: str) -> tuple[Exchange, ...]:
+        return tuple(
+            replace(e, status=404, body=b"constructed: 404 Not Found") if e.name == name else e
+            for e in cassette.exchanges
+        )
+
+    window = crawl_scene(tmp_path / "a", replace(cassette, exchanges=gone("list-city"))).report.windows[0]
+    assert (window.verdict, window.captured) == (Verdict.COMPLETE, 2)
+    assert window.notes == ("getNoticeListOfCityCounty.do: there is no such list",)
+    window = crawl_scene(tmp_path / "b", replace(cassette, exchanges=gone("list"))).report.windows[0]
+    assert window.verdict is Verdict.UNKNOWN_TOTAL
+
+
 def test_an_answer_at_the_limit_is_asked_for_in_parts(tmp_path: Path) -> None:
     """The national index shows no more than 1,000 of what it counts: such a list is asked for by province."""
     cassette = load_cassette("ggzy")
@@ -180,6 +197,11 @@ def test_an_answer_at_the_limit_is_asked_for_in_parts(tmp_path: Path) -> None:
         # Every province but one still counts more than it shows.
         {"list:capped": 31},
     )
+    beyond = replace(full, body=full.body.replace(b'"total": 1,', b'"total": 1001,'))
+    crawled = crawl_scene(
+        tmp_path / "c", replace(cassette, exchanges=tuple(beyond if e is full else e for e in cassette.exchanges))
+    )
+    assert dict(crawled.report.windows[0].reasons) == {"never_listed": 1000}
     everywhere = (
         province,
         replace(cassette.of("empty")[0], kind="list", params={**full.params, "isShowAll": "1", "FINDTXT": ""}),
