@@ -327,8 +327,9 @@ class Archive:
         assert self._handle is not None
         try:
             with self._errors():
-                self._handle.write(data)
-                self._handle.flush()
+                left = memoryview(data)
+                while left:  # a disk that fills up takes a part, and says so only by the number
+                    left = left[self._handle.write(left) :]
         except ArchiveError:
             # Keep the file whole up to the last complete record; a fresh file is begun if writing goes on.
             with contextlib.suppress(OSError):
@@ -371,6 +372,11 @@ class Archive:
                 raise ArchiveError(
                     f"the disk is full: cannot write the archive file {where}.",
                     "Free some space and run again; what was written is kept.",
+                ) from error
+            if error.errno == errno.EFBIG:
+                raise ArchiveError(
+                    f"the archive file {where} may not grow any more (a limit on the size of files).",
+                    "Raise the limit (ulimit -f) and run again; what was written is kept.",
                 ) from error
             raise ArchiveError(
                 f"cannot write the archive in {self.root} ({error.strerror or error}).",

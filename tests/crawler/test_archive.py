@@ -1,8 +1,10 @@
 """The archive: what goes in comes out, what is cut is recognised, and other readers can open it."""
 
 import datetime as dt
+import errno
 import gzip
 import hashlib
+import io
 import os
 from pathlib import Path
 
@@ -185,6 +187,38 @@ def test_a_full_disk_is_one_line_and_keeps_what_is_whole(tmp_path: Path, monkeyp
     assert archive.append(exchange(b"after")).file != kept.file
     archive.close()
     assert archive.verify().ok
+
+
+def test_what_the_disk_takes_only_in_part_is_taken_back(tmp_path: Path) -> None:
+    class Full(io.RawIOBase):
+        """Takes one byte, then half of what is given, then nothing."""
+
+        def __init__(self, real) -> None:
+            self.real, self.limit = real, 700
+
+        def write(self, data) -> int:
+            room = self.limit - self.real.tell() % 100_000 if self.limit else 0
+            if room <= 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return self.real.write(bytes(data)[: max(1, room // 2)])
+
+        def fileno(self) -> int:
+            return self.real.fileno()
+
+        def close(self) -> None:
+            self.real.close()
+            super().close()
+
+    archive = Archive(tmp_path)
+    kept = archive.append(exchange(b"small"))
+    size = (tmp_path / kept.file).stat().st_size
+    archive._handle = Full(archive._handle)
+    archive._handle.limit = size + 200
+    with pytest.raises(ArchiveError, match="disk is full"):
+        archive.append(exchange(os.urandom(4000)))
+    assert (tmp_path / kept.file).stat().st_size == size
+    assert archive.verify().ok
+    archive.close()
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
