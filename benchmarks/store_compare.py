@@ -126,7 +126,9 @@ def duck_show(connection: Any, shown: str) -> Ask:
         notice = connection.execute(
             "SELECT notice_id, body_id, title, buyer, url FROM notice WHERE shown = ?", [shown]
         ).fetchone()
-        told = connection.execute("SELECT * FROM mention WHERE notice_id = ?", [notice[0]]).fetchall()
+        told = connection.execute(
+            "SELECT brand_id, role, units, supplier_id FROM mention WHERE notice_id = ?", [notice[0]]
+        ).fetchall()
         return notice, told, connection.execute("SELECT text FROM body WHERE id = ?", [notice[1]]).fetchall()
 
     return ask
@@ -190,7 +192,7 @@ def pairs(session: Session, duck: Any, fts: sqlite3.Connection) -> dict[str, tup
     """Question -> (who else, the store, the other)."""
     window: dict[str, Any] = {"since": dt.date(2022, 1, 1), "until": dt.date(2022, 5, 12)}
     xj: dict[str, Any] = {"region": ("65",), "unit_class": ("public_security",)}
-    in_xj = f"(buyer_division LIKE '65%' OR buyer_division LIKE '66%') AND {_PS}"
+    in_xj = f"left(buyer_division::VARCHAR, 2) IN ('65', '66') AND {_PS}"
     notice = session.execute(
         text("SELECT portal_id || '/' || source_id FROM notice ORDER BY id DESC LIMIT 1")
     ).scalar_one()

@@ -1,8 +1,8 @@
 """Generated notices for the store's benchmarks: invented bureaus, suppliers and projects with the skew of real ones. Constructed data.
 
 Buyers, suppliers, brands, goods and portals follow Zipf–Mandelbrot laws; words follow the frequencies of jieba's dictionary, so that an
-index of words has a long tail. A quarter of the announcements stand on two portals, a tenth of the awards have several lots, one page in
-twenty is captured again and one in a hundred has changed by then.
+index of words has a long tail. A quarter of the announcements stand on two portals, a tenth of the awards have several lots; where asked, one page
+in twenty is captured again and one in a hundred has changed by then.
 """
 
 from __future__ import annotations
@@ -107,11 +107,20 @@ def _sentences(chance: random.Random, count: int) -> list[str]:
 
 
 class Generator:
-    """Repeatable: the same seed gives the same notices in the same order. ``first`` keeps the numbers of a second lot apart."""
+    """Repeatable: the same seed gives the same notices in the same order. ``first`` keeps the numbers of a second lot apart;
+    with ``again`` some pages are captured twice."""
 
-    def __init__(self, seed: int = 1, since: dt.date = dt.date(2013, 1, 1), days: int = 4900, first: int = 0) -> None:
+    def __init__(
+        self,
+        seed: int = 1,
+        since: dt.date = dt.date(2013, 1, 1),
+        days: int = 4900,
+        first: int = 0,
+        *,
+        again: bool = False,
+    ) -> None:
         chance = self.chance = random.Random(seed)
-        self.since, self.days = since, days
+        self.since, self.days, self.again = since, days, again
         self.buyers = Skewed(chance, [self._buyer(n) for n in range(60_000)], 50)
         self.suppliers = Skewed(chance, [f"{self._place(n)}{n % 997}号科技有限公司" for n in range(100_000)], 50)
         self.brands = Skewed(chance, BRANDS, 0.5)
@@ -178,9 +187,9 @@ class Generator:
                 )
                 seen = dt.datetime.combine(published, dt.time(2), SHANGHAI)
                 yield portal, page, seen
-                if chance.random() < 0.05:
+                if self.again and chance.random() < 0.05:
                     yield portal, page, seen + dt.timedelta(days=7)
-                if chance.random() < 0.01:
+                if self.again and chance.random() < 0.01:
                     yield portal, _changed(page), seen + dt.timedelta(days=chance.randrange(10, 300))
 
     def _line(self, goods: str, parts: int) -> tuple[Item, tuple[str, str, str, str] | None]:

@@ -244,7 +244,7 @@ def main() -> None:
 
 def fill(engine: Engine, notices: int, told: dict[str, Any], bulk: int, first: int) -> None:
     """``bulk`` notices first, loaded without the index of words, which is built after them; then all rates on what is left."""
-    pages = Generator(seed=1 + first, first=first).notices(notices)
+    pages = Generator(seed=1 + first, first=first, again=True).notices(notices)
     if bulk:
         with engine.begin() as connection:
             definition = connection.execute(
