@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.clock import SHANGHAI, tick
 from db.filters import UnknownValue
-from db.keys import organisation_key
+from db.keys import organisation_key, storable
 from db.merges import Effective, Spoken, decisions, effective, own_key
 from db.nearest import nearest_names
 from db.organisations import lookup_names, read_name
@@ -89,7 +89,7 @@ def find_name(session: Session, option: str, value: str) -> FiledName:
 
     Raises :class:`db.filters.UnknownValue` with the nearest names, or with those an English name may mean.
     """
-    value = value.replace("\x00", "\ufffd").strip()
+    value = storable(value).strip()
     name_key = organisation_key(value)
     found = lookup_names(session, [name_key]).get(name_key)
     if found is not None:

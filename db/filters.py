@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- SQL is put together from names of ours; every value is a parameter
 """What a question asks for. One value for ``bought``, ``count``, ``search``, exports and reports.
 
 :class:`Filters` holds what the user gave; :func:`resolve` turns names into ids and refuses what the store does not know, with the
@@ -9,8 +10,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import difflib
+import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -19,14 +21,18 @@ from sqlalchemy.orm import Session
 
 from db.clock import SHANGHAI
 from db.desk.sheet import Moment
-from db.keys import organisation_key
+from db.keys import organisation_key, storable
 from db.merges import effective
 from db.nearest import nearest_names
 from db.organisations import lookup_names, read_name
+from db.seeds_then import relation
 from nlp.brands.knowledge import PRODUCT_CLASSES, PRODUCT_KINDS
 from nlp.classify.areas import AREA_NAMES, OUTSIDE
 from nlp.text import key
 from nlp.types import PUBLIC_SECURITY_TIERS, MentionRole, NoticeType, Tier
+
+Then = Callable[[str], str]
+"""A seeds' table as it was at the moment asked about, as SQL."""
 
 PURCHASED = frozenset({"awarded", "contracted"})
 USES = PURCHASED | {"installed", "maintained"}
@@ -139,7 +145,8 @@ def split_values(given: Iterable[str]) -> tuple[str, ...]:
     """Repeated options, each perhaps several values joined by commas; a value that holds a comma stands in double quotes."""
     values: list[str] = []
     for one in given:
-        for row in csv.reader([one], skipinitialspace=True):
+        # A line break is white space here, not the end of a row.
+        for row in csv.reader([re.sub(r"[\r\n]", " ", one)], skipinitialspace=True):
             values.extend(value.strip() for value in row if value.strip())
     return tuple(dict.fromkeys(values))
 
@@ -202,8 +209,8 @@ def resolve(session: Session, filters: Filters) -> Resolved:
     """Names to ids. Raises :class:`UnknownValue`."""
     for f in fields(filters):
         for value in getattr(filters, f.name) if isinstance(getattr(filters, f.name), tuple) else ():
-            if "\x00" in value:
-                raise UnknownValue(f.name, value.replace("\x00", "\ufffd"))
+            if storable(value) != value:
+                raise UnknownValue(f.name, storable(value))
     for name, allowed in _CHOICES.items():
         value = getattr(filters, name)
         if value not in allowed:
@@ -211,18 +218,19 @@ def resolve(session: Session, filters: Filters) -> Resolved:
     if filters.since and filters.until and filters.since > filters.until:
         raise UnknownValue("until", filters.until.isoformat(), [f"{filters.since.isoformat()} or later"])
     roles = _roles(filters.roles)
-    brands = _intersect(_brands(session, "brand", filters.brand), _by_origin(session, filters.origin))
-    regions = _regions(session, filters.region)
+    then = functools.partial(relation, session, known_at=filters.known_at)
+    brands = _intersect(_brands(session, then, "brand", filters.brand), _by_origin(session, then, filters.origin))
+    regions = _regions(session, then, filters.region)
     tiers, kinds = _unit_classes(session, filters.unit_class)
     return Resolved(
         filters=filters,
         roles=roles,
         purchased=roles == PURCHASED,
         brands=brands,
-        owners=_owners(session, filters.owner),
+        owners=_owners(session, then, filters.owner),
         product_kinds=_closed("product_kind", filters.product_kind, PRODUCT_KINDS),
         product_classes=_closed("product_class", filters.product_class, PRODUCT_CLASSES),
-        product_lines=_product_lines(session, filters.product_line),
+        product_lines=_product_lines(session, then, filters.product_line),
         areas=_areas(filters.area),
         buyers=_buyers(session, filters),
         suppliers=_organisations(session, "supplier", filters.supplier, filters.known_at),
@@ -231,7 +239,7 @@ def resolve(session: Session, filters: Filters) -> Resolved:
         tiers=_closed("tier", filters.tier, frozenset(tier.value for tier in Tier)),
         regions=regions,
         types=_closed("types", filters.types, frozenset(t.value for t in NoticeType)),
-        with_brands=_brands(session, "with_brand", filters.with_brand),
+        with_brands=_brands(session, then, "with_brand", filters.with_brand),
         covers_xpcc=regions is not None and any(p in {"%", "65%", "66%"} or p.startswith("659") for p in regions),
     )
 
@@ -267,15 +275,16 @@ def _roles(given: Sequence[str]) -> frozenset[str]:
     return frozenset(roles)
 
 
-def _brands(session: Session, option: str, given: Sequence[str]) -> list[str] | None:
+def _brands(session: Session, then: Then, option: str, given: Sequence[str]) -> list[str] | None:
     """Ids from ids, canonical names and aliases."""
     if not given:
         return None
+    brand, alias = then("brand"), then("brand_alias")
     rows = session.execute(
-        text("""
-            SELECT key, brand_id, 2 AS rank FROM brand_alias
-            UNION ALL SELECT lower(regexp_replace(name, '\\s', '', 'g')), id, 1 FROM brand
-            UNION ALL SELECT lower(id), id, 0 FROM brand ORDER BY rank DESC
+        text(f"""
+            SELECT key, brand_id, 2 AS rank FROM {alias} a
+            UNION ALL SELECT lower(regexp_replace(name, '\\s', '', 'g')), id, 1 FROM {brand} b
+            UNION ALL SELECT lower(id), id, 0 FROM {brand} b ORDER BY rank DESC
         """)
     ).all()
     names = {row[0]: row[1] for row in rows}
@@ -283,19 +292,20 @@ def _brands(session: Session, option: str, given: Sequence[str]) -> list[str] | 
     for value in given:
         id_ = names.get(key(value))
         if id_ is None:
-            shown = session.execute(text("SELECT name FROM brand UNION SELECT alias FROM brand_alias")).scalars()
+            shown = session.execute(text(f"SELECT name FROM {brand} b UNION SELECT alias FROM {alias} a")).scalars()
             _refuse(option, value, shown)
         else:
             found.add(id_)
     return sorted(found)
 
 
-def _by_origin(session: Session, given: Sequence[str]) -> list[str] | None:
+def _by_origin(session: Session, then: Then, given: Sequence[str]) -> list[str] | None:
     if not given:
         return None
-    known = set(session.execute(text("SELECT DISTINCT origin FROM brand WHERE origin IS NOT NULL")).scalars())
+    brand = then("brand")
+    known = set(session.execute(text(f"SELECT DISTINCT origin FROM {brand} b WHERE origin IS NOT NULL")).scalars())
     wanted = [v.upper() if v.upper() in known else _refuse("origin", v, known) for v in given]
-    return list(session.execute(text("SELECT id FROM brand WHERE origin = ANY(:o)"), {"o": wanted}).scalars())
+    return list(session.execute(text(f"SELECT id FROM {brand} b WHERE origin = ANY(:o)"), {"o": wanted}).scalars())
 
 
 def _areas(given: Sequence[str]) -> list[str] | None:
@@ -308,21 +318,20 @@ def _areas(given: Sequence[str]) -> list[str] | None:
     return [known[key(v)] if key(v) in known else _refuse("area", v, set(known.values())) for v in given]
 
 
-def _owners(session: Session, given: Sequence[str]) -> list[str] | None:
+def _owners(session: Session, then: Then, given: Sequence[str]) -> list[str] | None:
     if not given:
         return None
-    rows = session.execute(text("SELECT DISTINCT owner_key, owner FROM brand_owner")).all()
+    rows = session.execute(text(f"SELECT DISTINCT owner_key, owner FROM {then('brand_owner')} o")).all()
     known = {row[0]: row[1] for row in rows}
     return [key(v) if key(v) in known else _refuse("owner", v, known.values()) for v in given]
 
 
-def _product_lines(session: Session, given: Sequence[str]) -> list[str] | None:
+def _product_lines(session: Session, then: Then, given: Sequence[str]) -> list[str] | None:
     """Names of the lines asked and of all lines that are part of them."""
     if not given:
         return None
-    rows = session.execute(text("SELECT name, name_zh, parent FROM product_line")).all()
-    seen = set(session.execute(text("SELECT DISTINCT parent FROM product_line WHERE parent IS NOT NULL")).scalars())
-    names: dict[str, str] = {key(parent): parent for parent in seen}
+    rows = session.execute(text(f"SELECT name, name_zh, parent FROM {then('product_line')} l")).all()
+    names: dict[str, str] = {key(parent): parent for parent in sorted({row[2] for row in rows if row[2] is not None})}
     for name, zh, _ in rows:
         names[key(name)] = name
         if zh:
@@ -423,32 +432,33 @@ def _known_kinds(session: Session) -> set[str]:
     return {kind for kind in kinds if kind}
 
 
-def _regions(session: Session, given: Sequence[str]) -> list[str] | None:
+def _regions(session: Session, then: Then, given: Sequence[str]) -> list[str] | None:
     """``LIKE`` patterns from names and code prefixes; 65 takes the Corps along."""
     if not given:
         return None
     patterns: set[str] = set()
+    division = then("division")
     for value in given:
-        code = value if value.isdigit() else _division(session, value)
+        code = value if value.isdigit() else _division(session, division, value)
         if not 2 <= len(code) <= 6 or len(code) % 2:
             _refuse("region", value, ["65", "650000", "新疆"])
         prefix = re.sub(r"(?:00)+$", "", code) or code
         known = session.execute(
-            text("SELECT count(*) > 0 FROM division WHERE code LIKE :p"), {"p": f"{prefix}%"}
+            text(f"SELECT count(*) > 0 FROM {division} d WHERE code LIKE :p"), {"p": f"{prefix}%"}
         ).scalar_one()
-        empty = session.execute(text("SELECT count(*) = 0 FROM division")).scalar_one()
+        empty = session.execute(text(f"SELECT count(*) = 0 FROM {division} d")).scalar_one()
         if not known and not empty:
-            _refuse("region", value, session.execute(text("SELECT DISTINCT code FROM division")).scalars())
+            _refuse("region", value, session.execute(text(f"SELECT DISTINCT code FROM {division} d")).scalars())
         patterns.add(f"{prefix}%")
         if prefix == "65":
             patterns.add("66%")
     return sorted(patterns)
 
 
-def _division(session: Session, value: str) -> str:
+def _division(session: Session, division: str, value: str) -> str:
     rows = session.execute(
-        text("""
-            SELECT code, name, valid_to IS NULL, level FROM division
+        text(f"""
+            SELECT code, name, valid_to IS NULL, level FROM {division} d
              WHERE name = :v OR name LIKE :start OR lower(name_en) = :en
         """),
         {"v": value, "start": f"{_like(value)}%", "en": value.casefold()},
@@ -462,7 +472,7 @@ def _division(session: Session, value: str) -> str:
         return str(best[0][0])
     if best:
         raise UnknownValue("region", value, [f"{r[0]} {r[1]}" for r in best[:5]])
-    names = session.execute(text("SELECT DISTINCT name FROM division")).scalars()
+    names = session.execute(text(f"SELECT DISTINCT name FROM {division} d")).scalars()
     _refuse("region", value, names)
     raise AssertionError
 

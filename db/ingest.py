@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from db import tokens
 from db.clock import tick
 from db.copying import copy_rows, next_ids
-from db.keys import organisation_key, url_key
+from db.keys import organisation_key, storable, url_key
 from db.match.features import features, keys
 from db.models import Portal
 from db.models.capture import CaptureKind
@@ -559,7 +559,7 @@ def _store_new_readings(session: Session, pages: list[_Page], now: dt.datetime, 
 def _store_bodies(session: Session, pages: list[_Page], *, with_tokens: bool) -> dict[tuple[int, str], int]:
     wanted: dict[tuple[int, str], str] = {}
     for page in pages:
-        body = _text(page.reading.text)
+        body = storable(page.reading.text)
         wanted[page.revision_id, _sha256(body)] = body
     found = _lookup(session, "body", "revision_id", "bigint", "digest", wanted)
     missing = [key for key in wanted if key not in found]
@@ -580,11 +580,11 @@ def _store_bodies(session: Session, pages: list[_Page], *, with_tokens: bool) ->
 def _names(reading: NoticeReading) -> Iterator[str]:
     """Parties, and the winners that only a lot or a line names."""
     for party in reading.parties:
-        yield _text(party.name)
+        yield storable(party.name)
     for joined in {lot.supplier for lot in reading.lots} | {item.supplier for item in reading.items}:
         for name in (joined or "").split("、"):
             if name.strip():
-                yield _text(name.strip())
+                yield storable(name.strip())
 
 
 def _reading_row(
@@ -599,7 +599,7 @@ def _reading_row(
     evidence = max((a.captured_at for a in ref.attachments), default=None)
     return (
         reading_id, page.revision_id, page.versions_id, ref.attachments_digest, ref.id,
-        bodies[page.revision_id, _sha256(_text(page.reading.text))], evidence, now, _clean(notice.title), _value(notice.type),
+        bodies[page.revision_id, _sha256(storable(page.reading.text))], evidence, now, _clean(notice.title), _value(notice.type),
         _clean(notice.type_raw), _value(notice.stage), notice.published_on, notice.published_at, _clean(notice.published_raw),
         notice.opening_on, notice.award_on, notice.signed_on, notice.first_notice_on, _clean(notice.project_no),
         _clean(notice.project_no_raw), _clean(notice.project_name), _clean(notice.contract_no), _clean(notice.method),
@@ -723,19 +723,8 @@ def _value(member: Any) -> str | None:
     return None if member is None else str(member.value)
 
 
-def _text(value: str) -> str:
-    """Postgres holds no NUL and no lone surrogate; a mark takes their place, so that offsets stay true."""
-    if "\x00" in value:
-        value = value.replace("\x00", "\ufffd")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
-    return value
-
-
 def _clean(value: str | None) -> str | None:
-    return None if value is None else _text(value)
+    return None if value is None else storable(value)
 
 
 def _sha256(value: str) -> str:

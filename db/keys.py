@@ -14,6 +14,17 @@ _NUMBER_NOISE = re.compile(r"[\s\[\]()【】〔〕（）「」<>《》]")
 _NUMBER_LABEL = re.compile(r"^(?:采购|招标|项目|合同|标段|包)*(?:编号|号)[::]?")
 
 
+def storable(value: str) -> str:
+    """Postgres holds no NUL and no lone surrogate (bytes of an argument that are no UTF-8): a mark stands in for each."""
+    if "\x00" in value:
+        value = value.replace("\x00", "\ufffd")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
+    return value
+
+
 def url_key(url: str) -> str:
     """An address without what does not tell two pages apart: scheme, case of the host, default port, fragment, order of the query."""
     try:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from db.clock import tick
 from db.desk.sheet import states
 from db.filters import UnknownValue
+from db.keys import storable
 from db.models.review import ReviewKind
 from db.reviewed import Place, place_of
 from db.show import find_notice
@@ -94,8 +95,8 @@ def decide_mention(
     second: bool = False,
 ) -> Decided:
     """As :func:`review_mention`, with what it did. The same decision by the same person again changes nothing."""
-    reviewer = reviewer.replace("\x00", "\ufffd").strip()
-    note = note.replace("\x00", "\ufffd").strip() or None if note else None
+    reviewer = storable(reviewer).strip()
+    note = storable(note).strip() or None if note else None
     if not reviewer:
         raise ReviewError("a decision needs the name of who made it", "give --by NAME")
     found = subjects(session, [mention_id])

@@ -12,6 +12,7 @@ from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Session
 
 from db.filters import Filters, Resolved, resolve
+from db.keys import storable
 from db.selection import Selection, of_mentions
 from db.tokens import TextQuery, query
 from db.world import World, world
@@ -92,7 +93,7 @@ def search(
     Raises :class:`db.filters.UnknownValue`.
     """
     asked = resolve(session, filters)
-    wanted = query(text.replace("\x00", " "))
+    wanted = query(storable(text))
     if wanted.tsquery is None:
         return Page((), 0, exact=True, order="date")
     with world(session, filters.moment, asked.brands) as there:

@@ -19,6 +19,7 @@ from db.clock import tick
 from db.copying import copy_rows
 from db.keys import organisation_key
 from db.organisations import file_names, is_xpcc
+from db.seeds_then import keep
 from nlp.brands.knowledge import STRENGTHS, BrandKnowledge
 from nlp.orgs.knowledge import OrgKnowledge
 from nlp.text import key
@@ -55,6 +56,7 @@ def load_seeds(session: Session) -> dict[str, bool]:
     for name, _, load in sets:
         loaded[name] = known.get(name) != done[name]
         if loaded[name]:
+            keep(session, name, now)
             load(session, now)
             session.execute(
                 text("""

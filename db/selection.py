@@ -106,7 +106,7 @@ def _of_items(
         if not mentions:
             day = f"(SELECT coalesce(n.published_on, n.first_seen_on) FROM {world.notice} n WHERE n.notice_id = {alias}.notice_id)"
         chosen.add(
-            f"""EXISTS (SELECT FROM brand_owner o WHERE o.brand_id = {alias}.brand_id AND o.owner_key = ANY(:owners)
+            f"""EXISTS (SELECT FROM {world.owners} o WHERE o.brand_id = {alias}.brand_id AND o.owner_key = ANY(:owners)
                    AND (o.valid_from IS NULL OR o.valid_from <= {day}) AND (o.valid_to IS NULL OR {day} < o.valid_to))""",
             owners=asked.owners,
         )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.desk.sheet import NOW, Moment, states
 from db.filters import UnknownValue
-from db.keys import url_key
+from db.keys import storable, url_key
 from db.reviewed import Spot, decisions
 from db.tombstones import PurgedError, find_tombstone
 
@@ -30,7 +30,7 @@ def find_notice(session: Session, given: str) -> int:
     Raises :class:`db.filters.UnknownValue`, with the candidates where several portals use one id; and
     :class:`db.tombstones.PurgedError`.
     """
-    value = given.replace("\x00", "\ufffd").strip()
+    value = storable(given).strip()
     if value.startswith("#") and value[1:].isdigit():
         found = session.execute(text("SELECT id FROM notice WHERE id = :id"), {"id": int(value[1:])}).scalars().all()
     elif "://" in value:

@@ -100,9 +100,9 @@ def tombstones(session: Session, notices: Sequence[str] | None = None, *, standi
 
 def find_tombstone(session: Session, given: str) -> Tombstone | None:
     """The standing tombstone that ``portal/identity``, ``portal/source_id``, a source id alone, or an address names."""
-    from db.keys import url_key  # noqa: PLC0415 -- seldom needed
+    from db.keys import storable, url_key  # noqa: PLC0415 -- seldom needed
 
-    value = given.replace("\x00", "\ufffd").strip()
+    value = storable(given).strip()
     if not value:
         return None
     portal, _, rest = value.partition("/")

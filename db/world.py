@@ -24,13 +24,14 @@ from db.desk.write import TABLES, write
 from db.link.run import closure, first_of, ocid_of, reviewed_pairs
 from db.match.features import Features
 from db.match.groups import group
+from db.seeds_then import relation
 
 _names = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Names of relations with the columns of ``fact_notice``, ``fact_mention``, ``fact_line``, ``fact_award``, ``process`` and ``announcement``."""
+    """Names of relations with the columns of ``fact_notice``, ``fact_mention``, ``fact_line``, ``fact_award``, ``process``, ``announcement``, ``brand``, ``brand_owner``."""
 
     notice: str = "fact_notice"
     mention: str = "fact_mention"
@@ -38,6 +39,8 @@ class World:
     award: str = "fact_award"
     process: str = "process"
     announcement: str = "announcement"
+    brands: str = "brand"
+    owners: str = "brand_owner"
     moment: Moment = field(default_factory=Moment)
 
 
@@ -89,6 +92,8 @@ class _Past:
             award=then("fact_award"),
             process=then("process", "id, ocid, project_no", "true"),
             announcement=then("announcement", "id, key", "true"),
+            brands=relation(self.session, "brand", self.moment.known_at),
+            owners=relation(self.session, "brand_owner", self.moment.known_at),
             moment=self.moment,
         )
 

@@ -18,7 +18,7 @@ GROUPS = {
     "Captures": "portal run crawl_window portal_lease capture capture_reading page_files",
     "Notices": "notice revision body reading party lot item mention attachment related_notice field_change issue span",
     "Organisations": "organisation organisation_name",
-    "Known beforehand": "brand brand_alias brand_owner product_line division listing list_file imported_listing seed_version",
+    "Known beforehand": "brand brand_alias brand_owner product_line division listing list_file imported_listing seed_version seed_past",
     "Links": "announcement announcement_member process process_member pair link_key link_queue",
     "People": "review organisation_decision tombstone",
     "Time and versions": "ledger versions",

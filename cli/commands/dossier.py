@@ -179,13 +179,14 @@ def match(
     as_json: AsJson = False,
 ) -> None:
     """Whether a name was on a list on a day: each listing with its reason, score and status."""
+    from db.keys import storable
     from db.listings import match as run
 
     day = day_of(on, "--on")
     if not name.strip():
         raise UsageError("an empty name", "give the name of an organisation")
     with looking_up({}) as session:
-        value = run(session, name.replace("\x00", "\ufffd"), day)
+        value = run(session, storable(name), day)
     if as_json:
         print_json(value)
         return

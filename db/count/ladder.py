@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from db.clock import last_tick
 from db.filters import DATE_FIELDS, Filters, Resolved, UnknownValue, resolve
 from db.match.compare import VERSION as LINK_VERSION
+from db.seeds_then import relation
 from db.selection import level, of_lines, of_mentions
 from db.tombstones import count_standing
 from db.world import World, world
@@ -158,7 +159,7 @@ def selected_sql(asked: Resolved, there: World, dimension: str | None = None) ->
     elif dimension in _ITEM_DIMENSIONS:
         group_m, group_l = f"m.{_ITEM_DIMENSIONS[dimension]}", f"l.{_ITEM_DIMENSIONS[dimension]}"
     elif dimension == "origin":
-        group_m, group_l = (f"(SELECT b.origin FROM brand b WHERE b.id = {a}.brand_id)" for a in ("m", "l"))
+        group_m, group_l = (f"(SELECT b.origin FROM {there.brands} b WHERE b.id = {a}.brand_id)" for a in ("m", "l"))
     elif dimension == "portal":
         group_m, group_l = "m.portal_id", "p.g"
     by_process = dimension in _NOTICE_DIMENSIONS or dimension == "portal"
@@ -284,7 +285,7 @@ def _number(value: int | Decimal | None) -> int | str | None:
 
 def _groups(session: Session, asked: Resolved, there: World, by: str) -> list[dict[str, Any]]:
     ladders = _ladders(session, asked, there, by)
-    shown = _labels(session, by, [g for g in ladders if g is not None])
+    shown = _labels(session, by, [g for g in ladders if g is not None], there.moment.known_at)
     ranked = sorted(
         ladders.items(),
         key=lambda pair: (-_rank(pair[1]["N1"]), -_rank(pair[1]["N5"]), shown.get(pair[0] or "", pair[0] or "~")),
@@ -298,14 +299,16 @@ def _rank(bounds: Bounds) -> float:
     return float(bounds.point or 0)
 
 
-def _labels(session: Session, by: str, keys: list[str]) -> dict[str, str]:
+def _labels(session: Session, by: str, keys: list[str], known_at: dt.datetime | None) -> dict[str, str]:
     """What to show for the groups' keys."""
     if by in {"buyer", "supplier"}:
         sql = "SELECT id::text, name FROM organisation WHERE id = ANY(CAST(:keys AS bigint[]))"
     elif by == "brand":
-        sql = "SELECT id, name FROM brand WHERE id = ANY(:keys)"
+        sql = f"SELECT id, name FROM {relation(session, 'brand', known_at)} b WHERE id = ANY(:keys)"
     elif by in {"region", "division"}:
-        sql = "SELECT DISTINCT ON (code) code, name FROM division WHERE code = ANY(:keys) ORDER BY code, valid_to DESC NULLS FIRST"
+        division = relation(session, "division", known_at)
+        sql = f"""SELECT DISTINCT ON (code) code, name FROM {division} d
+                   WHERE code = ANY(:keys) ORDER BY code, valid_to DESC NULLS FIRST"""
     elif by == "area":
         return {area.value: name for area, name in AREA_NAMES.items()}
     else:

@@ -15,20 +15,23 @@ from db.desk.sheet import supplier_keys
 from db.keys import organisation_key
 from db.merges import effective
 from db.organisations import lookup_names
+from db.seeds_then import relation
 from nlp.text import key
 
 TABLES = ("fact_notice", "fact_mention", "fact_line", "fact_award")
 
 
-def brand_resolver(session: Session) -> ResolveBrand:
-    """Brand ids by name, alias or id, as the seeds in the store have them. Asked only where a correction names brands."""
+def brand_resolver(session: Session, known_at: dt.datetime | None = None) -> ResolveBrand:
+    """Brand ids by name, alias or id, as the seeds in the store have them (had them at ``known_at``). Asked only where a correction names brands."""
     names: dict[str, str] = {}
 
     def resolve(name: str) -> str | None:
         if not names:
             names[""] = ""
-            names.update((row[0], row[1]) for row in session.execute(text("SELECT key, brand_id FROM brand_alias")))
-            for id_, shown in session.execute(text("SELECT id, name FROM brand")):
+            brand, alias = relation(session, "brand", known_at), relation(session, "brand_alias", known_at)
+            aliases = session.execute(text(f"SELECT key, brand_id FROM {alias} a"))  # noqa: S608 -- names of ours
+            names.update((row[0], row[1]) for row in aliases)
+            for id_, shown in session.execute(text(f"SELECT id, name FROM {brand} b")):  # noqa: S608 -- names of ours
                 names[key(shown)] = names[key(id_)] = id_
         return names.get(key(name)) or None
 
@@ -50,7 +53,7 @@ def write(
 
     Organisations are those that people's decisions make of them, now or at ``known_at``.
     """
-    rows = lay_out(processes, brand_resolver(session), _organisations(session, processes, known_at))
+    rows = lay_out(processes, brand_resolver(session, known_at), _organisations(session, processes, known_at))
     ids = next_ids(session, "fact_award", len(rows.awards))
     of_number = dict(zip((row[0] for row in rows.awards), ids, strict=True))
     for award in rows.awards:

@@ -8,7 +8,7 @@ from db.models.division import Division
 from db.models.fact import FactAward, FactLine, FactMention, FactNotice
 from db.models.imported import ImportedListing, ListFile
 from db.models.item import Item, Lot
-from db.models.ledger import Ledger, SeedVersion, Tombstone, Versions
+from db.models.ledger import Ledger, SeedPast, SeedVersion, Tombstone, Versions
 from db.models.link import Announcement, AnnouncementMember, LinkKey, LinkQueue, Pair, Process, ProcessMember
 from db.models.listing import Listing
 from db.models.mention import Mention
@@ -61,6 +61,7 @@ __all__ = [
     "Review",
     "Revision",
     "Run",
+    "SeedPast",
     "SeedVersion",
     "Span",
     "Tombstone",

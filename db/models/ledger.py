@@ -58,6 +58,24 @@ class SeedVersion(Base):
     loaded_at: Mapped[dt.datetime] = column(TIME, "Tick of the load.", nullable=False)
 
 
+class SeedPast(Base):
+    """One row of a seeds' table as it was before a newer set of seeds replaced it."""
+
+    __tablename__ = "seed_past"
+    __table_args__ = (
+        Index(None, "name", "superseded_at"),
+        {
+            "comment": "Rows of the seeds' tables before a newer set of seeds replaced them: for questions about the past."
+        },
+    )
+
+    id: Mapped[int] = pk()
+    name: Mapped[str] = column(TEXT, "Table the row stood in.", nullable=False)
+    row: Mapped[dict[str, Any]] = column(JSON, "The row as it was.", nullable=False)
+    recorded_at: Mapped[dt.datetime] = recorded_at()
+    superseded_at: Mapped[dt.datetime] = column(TIME, "Tick of the load that replaced it.", nullable=False)
+
+
 class Tombstone(Base):
     """What was purged for legal reasons: that it was here, when it went and why, not what it said.
 

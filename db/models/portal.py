@@ -50,12 +50,6 @@ class Portal(Base):
         nullable=False,
         server_default=text("false"),
     )
-    aggregator: Mapped[bool] = column(
-        BOOL,
-        "True where the portal copies others; never primary evidence.",
-        nullable=False,
-        server_default=text("false"),
-    )
 
 
 class Run(Base):
