@@ -185,7 +185,7 @@ def _leaves(value: object, name: str = "") -> Iterator[tuple[str, str]]:
 @dataclass(slots=True)
 class Crawled:
     report: CrawlReport
-    ledger: MemoryLedger
+    ledger: MemoryLedger | None
     archive: Archive
     unexpected: list[str]
 
@@ -204,10 +204,12 @@ def crawl_scene(
     change: Callable[[bytes], bytes] | None = None,
     config: PortalCrawl | None = None,
     ledger: MemoryLedger | None = None,
+    database_url: str | None = None,
 ) -> Crawled:
-    """A crawl of the cassette's day. ``change`` is done to every list answer."""
+    """A crawl of the cassette's day. ``change`` is done to every list answer. With a database, its ledger is used."""
     fixtures = Fixtures(cassette, scene, blocked, change)
-    settings, ledger = Settings(home=home, database_url=None), ledger or MemoryLedger()
+    settings = Settings(home=home, database_url=database_url)
+    ledger = ledger or (None if database_url else MemoryLedger())
     report = crawl(
         settings,
         [cassette.portal],
