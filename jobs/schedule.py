@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
 
 KINDS = ("cron", "systemd", "launchd")
 PASSED_ON = (
     "CAIGOU_HOME", "CAIGOU_DATABASE_URL", "CAIGOU_CONTACT", "CAIGOU_USER_AGENT", "CAIGOU_VIA", "http_proxy", "https_proxy", "no_proxy",
 )  # fmt: skip
-DEFAULT_TIME = "22:30"
+BEIJING = ZoneInfo("Asia/Shanghai")
+QUIET = dt.time(1, 30)
+"""Beijing: yesterday is over, and nobody works."""
 
 
-def schedule(kind: str, program: Path, home: Path, environment: Mapping[str, str], at: str = DEFAULT_TIME) -> str:
-    """The unit's text. ``at`` is HH:MM of this machine's clock. Raises ValueError for an unknown kind or a time that is none."""
-    hour, minute = _time(at)
+def quiet_time(zone: dt.tzinfo | None = None, day: dt.date | None = None) -> str:
+    """The quiet hour on a clock of ``zone`` (default: this machine's), HH:MM."""
+    day = day or dt.datetime.now(BEIJING).date()
+    return f"{dt.datetime.combine(day, QUIET, BEIJING).astimezone(zone):%H:%M}"
+
+
+def schedule(kind: str, program: Path, home: Path, environment: Mapping[str, str], at: str | None = None) -> str:
+    """The unit's text. ``at`` is HH:MM of this machine's clock; without it a quiet hour in Beijing. Raises ValueError for an
+    unknown kind or a time that is none.
+    """
+    hour, minute = _time(quiet_time() if at is None else at)
     passed = {name: environment[name] for name in PASSED_ON if environment.get(name)}
     passed.setdefault("CAIGOU_HOME", str(home))
     log = home / "logs" / "nightly.log"
@@ -24,7 +36,8 @@ def schedule(kind: str, program: Path, home: Path, environment: Mapping[str, str
         case "cron":
             return _cron(program, passed, log, hour, minute)
         case "systemd":
-            return _systemd(program, passed, hour, minute)
+            when = f"{hour:02d}:{minute:02d}:00" if at is not None else f"{QUIET:%H:%M}:00 {BEIJING.key}"
+            return _systemd(program, passed, when)
         case "launchd":
             return _launchd(program, passed, log, hour, minute)
     raise ValueError(f"unknown scheduler {kind!r}: one of {', '.join(KINDS)}")
@@ -44,7 +57,7 @@ def _cron(program: Path, passed: Mapping[str, str], log: Path, hour: int, minute
     return f"# Add with `crontab -e`. Exit code 1 = deficit or block: see {log} and {log.parent.parent / 'reports'}\n{minute} {hour} * * * {command}\n"
 
 
-def _systemd(program: Path, passed: Mapping[str, str], hour: int, minute: int) -> str:
+def _systemd(program: Path, passed: Mapping[str, str], when: str) -> str:
     def quoted(value: str) -> str:
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
 
@@ -66,7 +79,7 @@ TimeoutStopSec=120
 Description=Caigou: every night
 
 [Timer]
-OnCalendar=*-*-* {hour:02d}:{minute:02d}:00
+OnCalendar=*-*-* {when}
 Persistent=true
 
 [Install]

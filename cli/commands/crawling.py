@@ -229,11 +229,10 @@ def schedule(
     import sys
     from pathlib import Path as AnyPath
 
-    from jobs.schedule import DEFAULT_TIME
     from jobs.schedule import schedule as make
 
     try:
-        text = make(kind, AnyPath(sys.argv[0]).absolute(), open_settings().home, os.environ, at or DEFAULT_TIME)
+        text = make(kind, AnyPath(sys.argv[0]).absolute(), open_settings().home, os.environ, at)
     except ValueError as error:
         raise UsageError(str(error), "cron, systemd or launchd; --at 01:30") from None
     typer.echo(text)
