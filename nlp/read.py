@@ -73,8 +73,12 @@ _CURRENT = dt.date.max
 """Names of a notice without a date are read by today's law; a date later than every reform means just that."""
 _MAX_ATTACHMENT_TEXT = 2_000_000
 _MAX_MENTIONS = 5000
-_MAX_LINE_MENTIONS = 200
-_BLOB = regex(r"[0-9A-Za-z+/=_.-]{400,}")
+_MAX_LINE_MENTIONS = 100
+_MAX_LINE = 30_000
+_FIRST_LOOK = 250_000
+_LEAST_BLOB = 400
+_BLOB_CHAR = regex(r"[0-9A-Za-z+/=_.-]")
+_BLOB = regex(rf"[0-9A-Za-z+/=_.-]{{{_LEAST_BLOB},}}")
 _MAX_BODY = 64 * 1024 * 1024
 _OPENING = regex(r"开标|开启")
 _END_USER_SCAN = 20_000
@@ -526,16 +530,16 @@ def _mentions(
             and party.role not in {PartyRole.BUYER, PartyRole.END_USER, PartyRole.AGENCY}
         )
     )
-    zones = [*infer_zones(text), *(Zone(start, end, "supplier") for start, end in suppliers)]
+    known_zones = [Zone(start, end, "supplier") for start, end in suppliers]
     if title is not None:
-        zones.append(Zone(*title, "title"))
-    # Encoded data and runs of digits name no brand, and a word of a megabyte is dear to look into; blanks keep the offsets.
-    found = find_mentions(_BLOB.sub(_blank, text), knowledge.brands, zones)
+        known_zones.append(Zone(*title, "title"))
+    found, more = _found(_searched(text, issues), known_zones, knowledge)
     if not found:
         return ()
     kept = _bounded(text, found)
-    if len(kept) < len(found):
-        issues.append(Issue("mentions_cut", f"{len(found)} brand names; only {len(kept)} are read", "mentions"))
+    if more or len(kept) < len(found):
+        count = f"{'more than ' if more else ''}{len(found)}"
+        issues.append(Issue("mentions_cut", f"{count} brand names; only {len(kept)} are read", "mentions"))
         found = kept
     spans = tuple(
         sorted(
@@ -614,6 +618,40 @@ def _mention_area(span: FoundMention, item: Item | None, knowledge: Knowledge) -
     if own is not None:
         return own.area, own.rule
     return None, item.area_rule if item is not None else None
+
+
+def _found(text: str, zones: list[Zone], knowledge: Knowledge) -> tuple[tuple[FoundMention, ...], bool]:
+    """Mentions of a text, and whether there may be more: where the beginning of a long one holds as many as are read, the rest is not searched."""
+    end = text.rfind("\n", 0, _FIRST_LOOK) if len(text) > _FIRST_LOOK else -1
+    if end > 0:
+        head = text[:end]
+        found = find_mentions(
+            head, knowledge.brands, [*infer_zones(head), *(zone for zone in zones if zone.end <= end)]
+        )
+        if len(found) >= _MAX_MENTIONS:
+            return found, True
+    return find_mentions(text, knowledge.brands, [*infer_zones(text), *zones]), False
+
+
+def _searched(text: str, issues: list[Issue]) -> str:
+    """The text in which brands are looked for. Encoded data and runs of digits name none, and a word or line of a megabyte is dear to look into;
+    blanks keep the offsets.
+    """
+    # A run of so many characters covers one of every so many.
+    if any(map(_BLOB_CHAR.match, text[_LEAST_BLOB - 1 :: _LEAST_BLOB])):
+        text = _BLOB.sub(_blank, text)
+    if len(text) <= _MAX_LINE:
+        return text
+    lines = text.split("\n")
+    longest = max(map(len, lines))
+    if longest <= _MAX_LINE:
+        return text
+    issues.append(
+        Issue(
+            "mentions_cut", f"a line of {longest} characters; only {_MAX_LINE} are looked into for brands", "mentions"
+        )
+    )
+    return "\n".join([line[:_MAX_LINE].ljust(len(line)) for line in lines])
 
 
 def _blank(match: re.Match[str]) -> str:

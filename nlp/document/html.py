@@ -18,8 +18,9 @@ from nlp.document.plain import text_document
 from nlp.patterns import regex
 from nlp.types import Document, Issue, Link
 
-MAX_SOURCE = 4_000_000
-"""Characters of source read; lexbor needs about 30 bytes of memory for each."""
+MAX_SOURCE = 2_000_000
+"""Characters of source read, pictures inside it not counted; lexbor needs about 30 bytes of memory for each."""
+_PICTURE = regex(r"data:[\w.+-]{1,40}/[\w.+-]{1,80};base64,[A-Za-z0-9+/=\s%]*")
 _MAX_DEPTH = 2000
 _MAX_LINKS = 5000
 _MANY_ESCAPES = 10
@@ -156,6 +157,8 @@ _SPACE_IN_CJK = regex(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 def clean_source(html: str) -> tuple[str, tuple[Issue, ...]]:
     """Source ready for the parser, cut to a bounded size; and what had to be cut."""
     issues: tuple[Issue, ...] = ()
+    if len(html) > MAX_SOURCE and "base64," in html:
+        html = _PICTURE.sub("data:", html)
     if len(html) > MAX_SOURCE:
         issues = (Issue("document_truncated", f"source of {len(html)} characters cut to {MAX_SOURCE}", "document"),)
         html = html[:MAX_SOURCE]
@@ -347,9 +350,12 @@ class _Walker:
             if entry.start < len(line):
                 self.hints.append((entry.code, entry.start, len(line)))
             entry.start = 0
-        self.parts.append(Line(line, self.level, self.hints))
+        if self.hints:
+            self.parts.append(Line(line, self.level, self.hints))
+            self.hints = []
+        else:
+            self.parts.append(Line(line, self.level))
         self.current.clear()
-        self.hints = []
 
     def title(self, text: str) -> None:
         self.flush()
@@ -566,7 +572,7 @@ class _Walker:
 
 def _cell_part(cell: _Cell) -> CellPart:
     if not cell.parts:
-        return CellPart("", cell.header, cell.colspan, cell.rowspan, [], cell.codes)
+        return CellPart("", cell.header, cell.colspan, cell.rowspan, (), cell.codes)
     if len(cell.parts) == 1:
         only = cell.parts[0]
         assert isinstance(only, Line)

@@ -6,15 +6,18 @@ rowspan and colspan, and records every block, cell and hinted span with its offs
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nlp.patterns import regex
 from nlp.types import CELL_BORDER, Block, BlockKind, Cell, Document, HintedSpan, Issue, Link, Table
 
 MAX_COLUMNS = 256
-MAX_GRID_CELLS = 200_000
-MAX_TEXT = 2_000_000
+MAX_GRID_CELLS = 100_000
+MAX_TEXT = 1_000_000
 _MAX_SPAN = 1000
+_BEGINNING = 30_000
+_WORTH_KEEPING = 1000
 _MAX_HEADING = 80
 
 _NUMERAL = "一二三四五六七八九十百ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ"
@@ -36,7 +39,7 @@ class Line:
 
     text: str
     level: int = 0
-    hints: list[Hint] = field(default_factory=list)
+    hints: Sequence[Hint] = ()
 
 
 @dataclass(slots=True)
@@ -47,7 +50,7 @@ class CellPart:
     header: bool = False
     colspan: int = 1
     rowspan: int = 1
-    hints: list[Hint] = field(default_factory=list)
+    hints: Sequence[Hint] = ()
     codes: tuple[str, ...] = ()
 
 
@@ -102,16 +105,20 @@ class _Assembler:
             return False
         return True
 
-    def _hint(self, hints: list[Hint], text: str, base: int) -> tuple[str, ...]:
+    def _hint(self, hints: Sequence[Hint], text: str, base: int) -> tuple[str, ...]:
         for code, start, end in hints:
             if end > start:
                 self.hinted.append(HintedSpan(code, base + start, base + end, text[start:end]))
         return tuple(dict.fromkeys(code for code, _, _ in hints))
 
     def line(self, part: Line) -> None:
-        text = part.text
+        text, hints = part.text, part.hints
         if not self._room(len(text)):
-            return
+            # Of a line without end the beginning is kept, and the lines behind it are read.
+            room = min(MAX_TEXT - self.at - 1, _BEGINNING)
+            if room < _WORTH_KEEPING:
+                return
+            text, hints = text[:room], [hint for hint in hints if hint[2] <= room]
         self._open_line()
         start = self.at
         self.pieces.append(text)
@@ -122,7 +129,7 @@ class _Assembler:
                 self.top, self.sub = text, None
             else:
                 self.sub = text
-        codes = self._hint(part.hints, text, start) if part.hints else ()
+        codes = self._hint(hints, text, start) if hints else ()
         kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
         self.blocks.append(Block(kind, start, self.at, level, None, codes))
         self.last_line = text

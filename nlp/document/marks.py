@@ -40,6 +40,7 @@ _ANY_CASE = (
     "pubdate", "publishdate", "datetime", "pubtime", "publish-time", "publishtime", "info-source", "sourcetime", "article-time",
 )  # fmt: skip
 _CHUNK = 1 << 20
+_MAX_BODY = 8 << 20
 _OVERLAP = max(map(len, (*_WORDS, *_ANY_CASE))) - 1
 _EXACT = tuple(word.encode("ascii") for word in _WORDS)
 _LOWER = tuple(dict.fromkeys(word.lower() for word in (*_WORDS, *_ANY_CASE)))
@@ -79,11 +80,11 @@ def words_of(source: str) -> frozenset[str]:
 
 
 def words_in(body: bytes) -> frozenset[str]:
-    """The same for a source in UTF-8."""
+    """The same for a source in UTF-8; of one without end only the first megabytes are looked at."""
     find = _automaton().find_matches_as_indexes
     entries: set[int] = set()
     found: set[str] = set()
-    for at in range(0, len(body), _CHUNK):
+    for at in range(0, min(len(body), _MAX_BODY), _CHUNK):
         piece = body[at : at + _CHUNK + _OVERLAP] if len(body) > _CHUNK else body
         for entry, start, end in find(piece.lower(), overlapping=True):
             entries.add(entry)

@@ -114,14 +114,15 @@ def _spaced(document: Document) -> list[Grid]:
         line = text[block.start : block.end]
         if line.count(" ") < 2 * _MIN_HEADERS - 1:
             continue
+        if all(_header_word(word) is None for word in set(line.split())):
+            continue
         tokens = [GridCell(m[0], block.start + m.start(), block.start + m.end()) for m in _TOKEN.finditer(line)]
         at = 0
         while at + _MIN_HEADERS <= len(tokens) and runs < _MAX_RUNS:
             run: list[Column] = []
             stop = at
             while stop < len(tokens) and stop - at < _MAX_WIDTH:
-                word = tokens[stop].text
-                column = column_of(word) if word[-1] not in ":：。；;" else None
+                column = _header_word(tokens[stop].text)
                 if column is None:
                     break
                 run.append(column)
@@ -134,6 +135,10 @@ def _spaced(document: Document) -> list[Grid]:
                     stop += (len(grid.rows) - 1) * len(run)
             at = max(stop, at + 1)
     return found
+
+
+def _header_word(word: str) -> Column | None:
+    return column_of(word) if word[-1] not in ":：。；;" else None
 
 
 def _line_tokens(text: str, lines: list[tuple[int, int]], at: int) -> Iterator[GridCell]:

@@ -91,7 +91,13 @@ def split_brand_model(text: str) -> tuple[str | None, str | None]:
     return (None if blank(brand) else brand), (None if blank(model) else model)
 
 
-def finish(raw: RawItem, knowledge: BrandKnowledge | None) -> Item:
+Known = dict[
+    tuple[str | None, str | None, str | None], tuple[str | None, str | None, str | None, str | None, str | None]
+]
+"""What brand, model and name of the lines read so far say: a table says the same in many of its rows."""
+
+
+def finish(raw: RawItem, knowledge: BrandKnowledge | None, known: Known | None = None) -> Item:
     """The item row of raw words. A combined brand and model cell is taken apart; a title gives a brand only where it begins with it."""
     brand_raw, model_raw, name = _words(raw.brand), _words(raw.model), _words(raw.name)
     brand_start, brand_end = (raw.brand_start, raw.brand_end) if brand_raw is not None else (None, None)
@@ -110,7 +116,13 @@ def finish(raw: RawItem, knowledge: BrandKnowledge | None) -> Item:
     total = parse_money(raw.total, raw.total_header) if raw.total is not None else None
     brand_id = brand = line = product_class = None
     if knowledge is not None:
-        brand_id, brand, line, product_class, model = _known(brand_raw, model_raw, name, knowledge)
+        asked = (brand_raw, model_raw, name)
+        found = known.get(asked) if known is not None else None
+        if found is None:
+            found = _known(brand_raw, model_raw, name, knowledge)
+            if known is not None:
+                known[asked] = found
+        brand_id, brand, line, product_class, model = found
         if raw.model is None and raw.brand_model is None and model is not None and name is not None and model in name:
             # a product title: the model stands in it
             model_raw = model

@@ -15,7 +15,7 @@ from nlp.items.model import Column, Grid, ItemsReading, Section, name_key
 from nlp.items.names import members_of
 from nlp.items.outcomes import OutcomeReader
 from nlp.items.outline import Outline, outline
-from nlp.items.rawitem import RawItem, finish, plausible
+from nlp.items.rawitem import Known, RawItem, finish, plausible
 from nlp.items.sheets import Sheet, sheets
 from nlp.items.sums import check_sums
 from nlp.items.systems import with_systems
@@ -211,6 +211,7 @@ def _finished(
             winners.setdefault(lot.lot, []).append(lot.supplier)
     only = {name for names in winners.values() for name in names}
     lone_lot = next(iter(winners)) if len(winners) == 1 and not failed else None
+    known: Known = {}
     out: list[Item] = []
     for raw in raws:
         if raw.lot is None and lone_lot is not None:
@@ -225,7 +226,7 @@ def _finished(
                 raw.supplier = own[0]
             elif len(only) == 1:
                 raw.supplier = next(iter(only))
-        item = finish(raw, brands)
+        item = finish(raw, brands, known)
         if plausible(item):
             out.append(item)
     return out

@@ -228,3 +228,33 @@ def test_fields_meet_their_gates_on_real_notices() -> None:
 def test_hostile_shapes_end(body: str) -> None:
     reading = read(page(body), load_knowledge())
     assert not any(issue.code == "reader_error" for issue in reading.issues)
+
+
+def test_a_line_without_end_is_searched_at_its_beginning_and_that_is_said() -> None:
+    body = (
+        "<h2>明川市公安局硬盘成交公告</h2><p>" + "采购希捷硬盘一批，" + "其他说明文字，" * 10_000 + "西部数据硬盘</p>"
+    )
+    reading = read(page(f"<html><body>{body}</body></html>"), load_knowledge())
+    assert {mention.surface for mention in reading.mentions} == {"希捷"}
+    assert "mentions_cut" in {issue.code for issue in reading.issues}
+
+
+def test_the_rest_of_a_text_full_of_names_is_not_searched() -> None:
+    body = "".join(f"<p>采购希捷硬盘{number}块</p>" for number in range(30_000)) + "<p>采购西部数据硬盘</p>"
+    reading = read(page(f"<html><body><h2>硬盘成交公告</h2>{body}</body></html>"), load_knowledge())
+    assert len(reading.mentions) == 5000
+    assert [m.start for m in reading.mentions] == sorted(m.start for m in reading.mentions)
+    assert next(issue.message for issue in reading.issues if issue.code == "mentions_cut").startswith("more than")
+
+
+def test_a_long_text_with_few_names_is_searched_to_its_end() -> None:
+    body = "<p>采购希捷硬盘</p>" + "<p>其他说明文字，与品牌无关。</p>" * 25_000 + "<p>采购西部数据硬盘</p>"
+    reading = read(page(f"<html><body><h2>硬盘成交公告</h2>{body}</body></html>"), load_knowledge())
+    assert [mention.surface for mention in reading.mentions] == ["希捷", "西部数据"]
+
+
+def test_encoded_data_names_no_brand_wherever_it_stands() -> None:
+    for lead in range(0, 800, 133):
+        body = f"<p>{'甲' * lead}{'A' * 180}WD4000{'A' * 300}</p>"
+        reading = read(page(f"<html><body><h2>硬盘成交公告</h2>{body}</body></html>"), load_knowledge())
+        assert reading.mentions == ()

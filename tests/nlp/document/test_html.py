@@ -238,3 +238,18 @@ def test_any_text_as_html(text: str) -> None:
     document = html_document(text)
     check(document)
     assert CELL_BORDER not in document.text or "¦" in text or "<t" in text.lower()
+
+
+def test_pictures_inside_a_page_do_not_count_as_its_length() -> None:
+    picture = '<img src="data:image/png;base64,' + "iVBORw0KGgo" * 200_000 + '">'
+    document = html_document(f"<p>头</p>{picture}<p>采购硬盘</p>")
+    assert lines(document) == ["头", "采购硬盘"]
+    assert document.issues == ()
+
+
+def test_of_a_line_without_end_the_beginning_is_kept() -> None:
+    document = html_document("<p>" + "采购硬盘" * 300_000 + "</p><p>尾</p>")
+    assert [issue.code for issue in document.issues] == ["document_truncated"]
+    assert [line[:4] for line in lines(document)] == ["采购硬盘", "尾"]
+    assert len(lines(document)[0]) == 30_000
+    check(document)
