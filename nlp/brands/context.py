@@ -10,19 +10,20 @@ import re
 from typing import TYPE_CHECKING
 
 from nlp.brands.knowledge import LIKELY, SURE
+from nlp.patterns import regex
 from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.gazetteer import Hit
     from nlp.brands.knowledge import BrandKnowledge
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN = regex(r"[\u4e00-\u9fff]")
 _BREAK = "\n¦"
-_CLAUSE = re.compile(r"[\n¦。；;！？!?]")
-_BETWEEN = re.compile(r"\s?(?:(?:品牌|牌|原装|进口|系列)|[a-z0-9][a-z0-9\-+.]{0,14}\s?)*")
+_CLAUSE = regex(r"[\n¦。；;！？!?]")
+_BETWEEN = regex(r"\s?(?:(?:品牌|牌|原装|进口|系列)|[a-z0-9][a-z0-9\-+.]{0,14}\s?)*")
 NEAR = 24
 PHRASE = 14
-_CLAUSE_BORDER = re.compile(r"[\n，,。；;！!？?]")
+_CLAUSE_BORDER = regex(r"[\n，,。；;！!？?]")
 
 
 def is_han(char: str) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from nlp.brands.fold import Folded, fold
 from nlp.brands.knowledge import SURE
+from nlp.patterns import regex
 from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.brands.knowledge import Alias, BrandKnowledge
 
 
-_GLUED: Final = re.compile(r"\d|[A-Z]{1,4}-?\d")
+_GLUED: Final = regex(r"\d|[A-Z]{1,4}-?\d")
 """How a model number begins that is written into one word with the name: figures, or capitals and a figure."""
 
 

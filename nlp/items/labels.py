@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from nlp.items.names import is_organisation
+from nlp.patterns import regex
 from nlp.types import Block, BlockKind, Document
 from nlp.values import value
 
@@ -21,42 +22,42 @@ _AMOUNT = rf"(?:拟|预)?(?:{_AWARD}|合\s?同|签约|订单)(?:总|合计)?(?:�
 _TOTAL = rf"总\s?(?:{_AWARD})\s?(?:金\s?额|价格?)|(?:中标|成交)总(?:金\s?额|价)"
 _BID = r"(?:最终|最后|投标|磋商|谈判|竞标|响应|总|有效)?(?:总)?(?:报\s?价|投标价格?)|总\s?(?:价|金\s?额)|金\s?额(?!的)"
 _FAILED = r"(?:废标|流标|终止|失败|未成交)(?:的)?(?:原因|理由|情形|说明)"
-_LABEL = re.compile(
+_LABEL = regex(
     rf"(?=[12345一三中乙二五供候入单卖合名响唯四失定废总成承投报拟推施最有服未流磋竞第签终订谈金预\s])(?:(?P<total>{_TOTAL}){_UNIT}\s?[:：]|(?P<amount>{_AMOUNT}){_UNIT}\s?[:：]|(?P<proposed>{_PROPOSED})\s?[:：]"
     rf"|(?P<candidate>{_CANDIDATE})\s?[:：]|(?P<winner>{_WINNER})(?:\s?[（(][^（）()\n]{{1,12}}[）)])?\s?[:：]|(?P<failed>{_FAILED})\s?[:：]"
     rf"|(?<![购理标价])(?P<supplier>{_SUPPLIER})\s?[:：]|(?:^|(?<=[\s。；;、)）]))(?P<name>(?:单位)?名\s?称)\s?[:：]|(?<![理务证费位项])(?P<bid>{_BID}){_UNIT}\s?[:：])"
 )
 """The characters in front are all that a label can begin with: most places of a text are none."""
-_LABEL_LINE = re.compile(
+_LABEL_LINE = regex(
     rf"(?:(?:[（(]?\d{{1,2}}[）).、]|[一二三四五六七八九十]{{1,3}}、)\s?)?(?:(?P<total>{_TOTAL})|(?P<amount>{_AMOUNT})|(?P<proposed>{_PROPOSED})|(?P<candidate>{_CANDIDATE})|(?P<winner>{_WINNER})|(?P<failed>{_FAILED})|(?P<supplier>{_SUPPLIER})|(?P<bid>{_BID}){_UNIT})"
     rf"{_UNIT}\s?[:：|]*\s?"
 )
 _ORG_TAIL = r"(?:公司|集团|厂|中心|研究院|设计院|事务所|大学|学院|合作社|经营部|商行|商店|工作室|医院)"
 _ORG = rf"[\u4e00-\u9fffA-Za-z（）()·&]{{3,40}}?{_ORG_TAIL}(?:[（(][^（）()\n]{{2,12}}[）)])?"
-_SENTENCE = re.compile(
+_SENTENCE = regex(
     rf"(?:^|[\n。；;，,：:\s“”])(?!确定|选定|由|推荐|评定|决定|经|现|同意|最终|故)(?P<a>{_ORG})(?:[（(][^（）()\n]{{0,30}}[）)])?\s?(?:被?(?:推荐|确定|评定|选定)?(?:为|作为)|是)(?:本(?:项目|包|标段|次采购)(?:的)?)?(?:排名)?(?P<rank>第[一二三四五1-5])?(?:名)?(?:的)?{_AWARD}(?P<cand>候选)?(?:人|供应商|单位|商)"
     rf"|(?:确定|选定|由|推荐|评定|决定)\s?(?P<b>{_ORG})\s?(?:为|作为|以.{{0,24}}?)?(?:本(?:项目|包|标段)(?:的)?)?(?P<rank2>第[一二三四五1-5])?(?:名)?{_AWARD}(?P<cand2>候选)?(?:人|供应商|单位|商)?"
     rf"|(?:{_WINNER})\s?(?P<c>{_ORG})"
     rf"|(?:^|[\n。；;：:])\s?(?P<d>{_ORG})[，,]\s?(?:总价|中标价|成交价|报价|金额|成交金额|中标金额)(?:为|是|[:：])?(?=\s?[¥￥\d人])"
 )
-_SENTENCE_AMOUNT = re.compile(
+_SENTENCE_AMOUNT = regex(
     rf"^(?:[^。\n]{{0,30}}?|[^。\n]{{31,70}}?，(?=(?:中标|成交|合同)总))\n?\s?(?:{_AMOUNT}|{_TOTAL}|总价|报价|投标报价|投标价|金额){_UNIT}\s?(?:为|是|[:：])?\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元?|[^\s，。；]{{2,24}}元整?(?:[（(][^（）()]{{1,30}}[）)])?)"
 )
-LEADING_WINNER = re.compile(rf"\s*(?:{_WINNER}|{_SUPPLIER})\s?[:：]\s?")
-_TRIGGER = re.compile(
+LEADING_WINNER = regex(rf"\s*(?:{_WINNER}|{_SUPPLIER})\s?[:：]\s?")
+_TRIGGER = regex(
     rf"{_ORG_TAIL}[^\n]{{0,60}}?(?:中\s?标|成\s?交|中选|定标|入围|价|金额)|(?:中\s?标|成\s?交|中选|定标|入围)[^\n]{{2,60}}{_ORG_TAIL}"
 )
-_BY_PRICE = re.compile(r"\s?以(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元)")
-_NEXT = re.compile(
+_BY_PRICE = regex(r"\s?以(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元)")
+_NEXT = regex(
     r"(?<=[\d元整）)\s，,；;。/])(?!万元|亿元|元|大写|小写|人民币|其中)[\u4e00-\u9fff]{2,14}(?:[（(][^（）()]{1,8}[)）])?[:：]"
 )
-_NUMBERED_LINE = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}、")
-_UNIT_LINE = re.compile(r"[（(]\s?(?:人民币|单位[:：])?\s?[百千万亿]*元\s?[)）]")
-_FIGURE = re.compile(r"[¥￥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?\s?\d{4,}(?:\.\d+)?|\d+\.\d{2,6}")
-_VALUE_END = re.compile(r"。|\s{2,}|\s[一二三四五六七八九十]{1,3}、")
-_LINE_HINT = re.compile("[标成选围供乙卖承施服名合签订价额废流终失第位]")
+_NUMBERED_LINE = regex(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|\d{1,2}、")
+_UNIT_LINE = regex(r"[（(]\s?(?:人民币|单位[:：])?\s?[百千万亿]*元\s?[)）]")
+_FIGURE = regex(r"[¥￥]?\s?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[¥￥]?\s?\d{4,}(?:\.\d+)?|\d+\.\d{2,6}")
+_VALUE_END = regex(r"。|\s{2,}|\s[一二三四五六七八九十]{1,3}、")
+_LINE_HINT = regex("[标成选围供乙卖承施服名合签订价额废流终失第位]")
 """Every label on a line of its own holds one of these."""
-_HINT = re.compile(r"标|成\s?交|中选|供|乙|卖|承|施工|服务|名\s?称|合|签约|订单|价|额|废|流|终|失|第")
+_HINT = regex(r"标|成\s?交|中选|供|乙|卖|承|施工|服务|名\s?称|合|签约|订单|价|额|废|流|终|失|第")
 """Every label holds one of these."""
 _MAX_VALUE = 300
 

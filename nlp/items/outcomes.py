@@ -16,31 +16,32 @@ from nlp.items.names import clean_name, is_organisation, is_placeholder, looks_l
 from nlp.items.outline import Outline
 from nlp.items.sheets import Row, Sheet, is_total_row, pairs
 from nlp.money import find_amounts, parse_money
+from nlp.patterns import regex
 from nlp.types import Issue, LotStatus, Money, NoticeType
 
-_FAILED_WORD = re.compile(
+_FAILED_WORD = regex(
     r"废标|流标|终止|作废|采购失败|不足\s?(?:三|3|两|2)\s?家|不足法定|无(?:有效)?(?:供应商|投标人)|未成交|未中标(?!供应商|人|单位)|失败|弃标"
 )
-_FAILED_SENTENCE = re.compile(
+_FAILED_SENTENCE = regex(
     r"[^。；;\n]{0,10}?(?P<lots>(?:第?\s?(?:[\dA-Z一二三四五六七八九十]{1,3})\s?[、,，和及至-]?\s?)*?)(?:采购)?(?:合同包|采购包|标段|标项|分标|包)[^。；;\n]{0,40}?(?:废标|流标|采购失败|终止|作废)"
 )
-_STATUS_WON = re.compile(r"^(?!.*(?:未|不|否|非)).*(?:中标|成交|入围|是|√|第一|通过|中选)|^是$")
-_STATUS_LOST = re.compile(r"未|不(?!详)|否|淘汰|无效|候选|备选|落选|第[二三四五]")
+_STATUS_WON = regex(r"^(?!.*(?:未|不|否|非)).*(?:中标|成交|入围|是|√|第一|通过|中选)|^是$")
+_STATUS_LOST = regex(r"未|不(?!详)|否|淘汰|无效|候选|备选|落选|第[二三四五]")
 _WON_SECTIONS = frozenset({Section.RESULT, Section.WINNERS, Section.CONTRACT, Section.ITEMS})
 _LOST_SECTIONS = frozenset({Section.BIDDERS, Section.CANDIDATES})
-_TOLD_AMOUNT = re.compile(
+_TOLD_AMOUNT = regex(
     r"[，,；;]\s?(?:中标|成交|中选|合同)(?:总)?(?:价|价格|金额|总价)\s?(?:为|是)\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,.]+\s?(?:万|亿)?元|[^\s，。；\d]{2,24}元整?)"
 )
 """The price said in the clause after the winner's name, without a colon: 成交单位：X公司，成交价为19.8万元."""
-_FEE = re.compile(r"代理|服务费|保证金|收费|预算|限价|控制价")
-_NO_NAME = re.compile(
+_FEE = regex(r"代理|服务费|保证金|收费|预算|限价|控制价")
+_NO_NAME = regex(
     r"向|缴|支付|领取|签订|提供|负责|受理|联系|代理|招标|咨询(?:有限)?服务?$|^[须应请在于凭到与需可不未自从按及和]"
 )
-_FORM_HINT = re.compile(r"标|成\s?交|中选|供|乙|卖|承|商|价|额|候选|单\s?位|公司|第|合同|包|定点")
-_LOT_LIST = re.compile(
+_FORM_HINT = regex(r"标|成\s?交|中选|供|乙|卖|承|商|价|额|候选|单\s?位|公司|第|合同|包|定点")
+_LOT_LIST = regex(
     r"第?\s?((?:[\dA-Z]{1,2}|[一二三四五六七八九十]{1,3})(?:\s?[、,，和及]\s?第?(?:[\dA-Z]{1,2}|[一二三四五六七八九十]{1,3}))+)\s?(?:号)?(?:合同包|采购包|标段|标项|分标|包)"
 )
-_SELECTED = re.compile(r"拟中标|拟成交|预中标|预成交|拟定中标")
+_SELECTED = regex(r"拟中标|拟成交|预中标|预成交|拟定中标")
 
 
 @dataclass(slots=True)
@@ -481,8 +482,11 @@ class OutcomeReader:
             name for outcome in self.found.outcomes if outcome.status is LotStatus.AWARDED for name in outcome.members
         }
         named = {name for outcome in self.found.outcomes for name in outcome.members}
+        read: dict[str, tuple[str, ...]] = {}
         for name, start, end, candidate, rank, amount_text, amount_at, by_price in sentences(self.text, lines):
-            names = members_of(name)
+            if name not in read:
+                read[name] = members_of(name)
+            names = read[name]
             if not names or not is_organisation(names[0]) or names[0] in known or _NO_NAME.search(names[0]):
                 continue
             if by_price and names[0] in named:

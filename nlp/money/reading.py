@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from nlp.money.numerals import NUMERAL_CLASS, parse_decimal
 from nlp.money.plain import plain
+from nlp.patterns import regex
 from nlp.text import normalise
 from nlp.types import Money
 from nlp.values import value
@@ -26,74 +27,74 @@ _NUMBER = r"(?:\d{1,3}(?: \d{3})+(?:\.\d+)?(?!\d)|\d+(?:,\s?\d{3})+(?!\d)(?:\.\d
 _SCALE = r"(?:[百千仟十]?[万萬]|[百千仟]?[亿億]|[百千仟])"
 _YUAN = r"(?:元|圆|圓|块钱)"
 # 12.8万元, 96 (万元), 1亿2000万元, 9万8千元, ¥1,980,000, 人民币1 980 000元
-_ARABIC = re.compile(
+_ARABIC = regex(
     rf"(?:(?P<sign>(?:(?:人民币|RMB|CNY)\s*[:：]?\s*[¥￥]?|[¥￥])\s*[:：]?\s*)|(?<![\d.A-Za-z_/-])(?<!\d,))(?P<minus>-)?"
     rf"(?P<number>{_NUMBER})\s*"
     rf"(?:(?P<scaled>{_SCALE})(?P<chain>(?:{_NUMBER}{_SCALE})*(?:\d+(?:\.\d+)?(?={_YUAN}))?)\s*(?P<yuan1>{_YUAN})?"
     rf"|[(\[【<《]\s*(?P<bracket>[百千仟]?[万萬亿億]?{_YUAN})\s*[)\]】>》]|(?P<yuan2>{_YUAN}|CNY|RMB))?"
 )
-_CHINESE = re.compile(
+_CHINESE = regex(
     rf"(?P<minus>负)?(?<![几数第{NUMERAL_CLASS}])(?P<numeral>[{NUMERAL_CLASS}]+(?:点[{NUMERAL_CLASS}]+)?)\s*(?P<yuan>{_YUAN})"
     rf"(?:(?P<jiao>[{NUMERAL_CLASS}])角)?(?:零?(?P<fen>[{NUMERAL_CLASS}])分)?"
 )
-_CHAIN_PART = re.compile(rf"({_NUMBER})({_SCALE})?")
-_ENUMERATED = re.compile(r"^[(\[]?\d{1,2}[)\]]?、(?=[^\d]|\d+(?:\.\d+)?\s*[万亿元])")
+_CHAIN_PART = regex(rf"({_NUMBER})({_SCALE})?")
+_ENUMERATED = regex(r"^[(\[]?\d{1,2}[)\]]?、(?=[^\d]|\d+(?:\.\d+)?\s*[万亿元])")
 """1、34.5万元: the first figure counts the line."""
-_PLAIN = re.compile(r"\d{1,12}(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
-_PREFIX_UNIT = re.compile(r"单位\s*[:：]?\s*[(\[]?\s*(?:人民币)?\s*([百千]?[万亿]?元)")
-_HEADER_UNIT = re.compile(r"([百千仟]?[万萬亿億]元|[百千仟]元|元|圆)|[(\[][¥￥:/]*([百千仟]?[万萬亿億]|百万|千万)[)\]]")
-_HEADER_SIGN = re.compile(r"[¥￥]")
+_PLAIN = regex(r"\d{1,12}(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_PREFIX_UNIT = regex(r"单位\s*[:：]?\s*[(\[]?\s*(?:人民币)?\s*([百千]?[万亿]?元)")
+_HEADER_UNIT = regex(r"([百千仟]?[万萬亿億]元|[百千仟]元|元|圆)|[(\[][¥￥:/]*([百千仟]?[万萬亿億]|百万|千万)[)\]]")
+_HEADER_SIGN = regex(r"[¥￥]")
 """Yuan where the header names no unit: 金额（￥万元） is in 万元 all the same."""
-_FOREIGN = re.compile(
+_FOREIGN = regex(
     r"美元|美金|欧元|英镑|日元|日圆|港元|港币|澳元|加元|韩元|卢布|瑞士法郎|瑞郎|台币|澳门元|新加坡元|新元(?=\s*[\d.])|法郎"
     r"|\b(?:USD|US\$|EUR|GBP|JPY|HKD|HK\$|AUD|CAD|CHF|KRW|SGD)\b|(?:USD|EUR|GBP|JPY|HKD|CHF)(?=\d)|(?<=\d)(?:USD|EUR|GBP|JPY|HKD|CHF)|[$€£]",
     re.IGNORECASE,
 )
-_RATE_SIGN = re.compile(
+_RATE_SIGN = regex(
     r"[%‰]|百分之|(?:\d|[一二三四五六七八九])\s*折|折扣|费率|利率|税率|下浮|上浮|优惠率|下调|让利|比例|浮动率|降幅|系数"
 )
-_RATE_HEADER = re.compile(r"率|折扣|下浮|上浮|优惠|[%‰]|比例|百分|系数")
-_PER = re.compile(
+_RATE_HEADER = regex(r"率|折扣|下浮|上浮|优惠|[%‰]|比例|百分|系数")
+_PER = regex(
     r"\s*(?:人民币)?[)\]]?\s*(?:[/／每]\s*(?:[(\[]?\s*)?[\u4e00-\u9fffA-Za-z²³㎡㎥]|[(\[]\s*(?:[/／]|每)|一?(?:平方米|平米)(?!以))"
 )
-_PER_PERIOD = re.compile(r"\s*(?:人民币)?[)\]]?\s*[/每]\s*(?:年|月|日|天|季度?|学期)")
-_PERIOD_WORD = re.compile(r"每(?:年|月|日|天|季度?|学期)|首年|次年|年均|第[一二三四五1-5]年|年度?服务费")
-_TOTAL_WORD = re.compile(
+_PER_PERIOD = regex(r"\s*(?:人民币)?[)\]]?\s*[/每]\s*(?:年|月|日|天|季度?|学期)")
+_PERIOD_WORD = regex(r"每(?:年|月|日|天|季度?|学期)|首年|次年|年均|第[一二三四五1-5]年|年度?服务费")
+_TOTAL_WORD = regex(
     r"共\s*$|总金?额|总价|总计|合计|总报价|总标的|共计|总投资|合同价|总造价|小写|大写|投标总|总中标|总成交"
 )
-_MONEY_WORD = re.compile(
+_MONEY_WORD = regex(
     r"总|合计|金额|价|小计|费用|经费|预算|资金|报价|投资|费|款|小写|大写|限额|标的额|单位|成交|中标|计|包|标段|标项|元"
 )
-_SIDE_WORD = re.compile(
+_SIDE_WORD = regex(
     r"不含税|未税|税额|税金|税费|除税|保证金|代理|服务费|招标费|中介|专家费|评审费|文件售价|标书费|定金|预付|首付|尾款"
 )
-_CEILING_WORD = re.compile(r"预算|限价|控制价|估价|概算|基准|上限|为基数")
-_PART_WORD = re.compile(r"其中|自筹|暂列|包含|含(?!税)")
-_BEFORE_WORD = re.compile(r"更正前|变更前|原(?:中标|成交|合同|预算)?(?:金额|价|为|公告)|修改前")
-_AFTER_WORD = re.compile(
+_CEILING_WORD = regex(r"预算|限价|控制价|估价|概算|基准|上限|为基数")
+_PART_WORD = regex(r"其中|自筹|暂列|包含|含(?!税)")
+_BEFORE_WORD = regex(r"更正前|变更前|原(?:中标|成交|合同|预算)?(?:金额|价|为|公告)|修改前")
+_AFTER_WORD = regex(
     r"更正后|变更后|现(?:更正|变更|修改)?(?:为|改为)|更正为|变更为|修改后|调整为|改为|(?:最终|最后|末次|二次)报价"
 )
-_RANGE = re.compile(r"\s*(?:[万亿]?元?)\s*(?:-|~|～|至|到|以上至)\s*(?:人民币)?\s*[¥￥]?\s*(?=[\d])")
-_PLACEHOLDER = re.compile(
+_RANGE = regex(r"\s*(?:[万亿]?元?)\s*(?:-|~|～|至|到|以上至)\s*(?:人民币)?\s*[¥￥]?\s*(?=[\d])")
+_PLACEHOLDER = regex(
     r"详见|见附件|见公告|见正文|见原文|见报价|见合同|附件|未公布|不公开|保密|/|／|-+|—+|\\|无|暂无|空|待定|另行|null|undefined|none|n/?a|同上|\.+|…+|待填写|略",
     re.IGNORECASE,
 )
-_AFTER_NOTE = re.compile(
+_AFTER_NOTE = regex(
     r"[(\[]?(?:含税价?|不含税价?|人民币|整|小写|大写|税前|税后|优惠后|折后价?|暂定|最终报价|总价|固定总价|包干价?)[)\]]?"
 )
-_FACTOR = re.compile(r"[×xX*]\s*$")
-_SPELLED = re.compile(
+_FACTOR = regex(r"[×xX*]\s*$")
+_SPELLED = regex(
     rf"(?:人民币|大写|\(|\)|:|\s|[¥￥]|金额|总价|报价|合计|中标价|成交价)*(?P<numeral>[{NUMERAL_CLASS}]{{2,24}})\s*整?\)?"
 )
-_BANKING = re.compile("[壹贰叁肆伍陆柒捌玖拾佰仟萬]")
-_MASKED = re.compile(r"[*＊×xX□■█?？]{2,}")
-_CLAUSE_BREAK = re.compile(r"[,，;；。!\n¦|]")
-_NOT_MONEY_HEADER = re.compile(
+_BANKING = regex("[壹贰叁肆伍陆柒捌玖拾佰仟萬]")
+_MASKED = regex(r"[*＊×xX□■█?？]{2,}")
+_CLAUSE_BREAK = regex(r"[,，;；。!\n¦|]")
+_NOT_MONEY_HEADER = regex(
     r"得分|评分|分数|排名|排序|序号|名次|数量|编号|代码|工期|日期|时间|电话|联系方式|手机|账号|账户|帐号|信用代码|证号|传真|邮箱"
 )
-_UNIT_PRICE_HEADER = re.compile(r"单价|单位价格|每[\u4e00-\u9fff](?:价|元)")
-_NOT_MONEY_LABEL = re.compile(r"编号|文号|代码|电话|日期|时间|账号|得分|排名|数量|邮编|传真|工期|号$")
-_LETTERS = re.compile(r"[A-Za-z]")
+_UNIT_PRICE_HEADER = regex(r"单价|单位价格|每[\u4e00-\u9fff](?:价|元)")
+_NOT_MONEY_LABEL = regex(r"编号|文号|代码|电话|日期|时间|账号|得分|排名|数量|邮编|传真|工期|号$")
+_LETTERS = regex(r"[A-Za-z]")
 
 
 @value

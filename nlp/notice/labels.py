@@ -6,7 +6,7 @@ the same kind. Kinds that start with ``_`` say nothing about the notice themselv
 
 from __future__ import annotations
 
-import re
+from nlp.patterns import regex
 
 Entry = tuple[str, int]
 
@@ -125,10 +125,10 @@ _GLUED_MIN = 4
 _GLUED_SHORT = frozenset({"采购人", "招标人", "代理机构", "联系人", "项目号", "电话", "地址", "传真", "邮编"})
 
 _CN = "一二三四五六七八九十"
-_NUMBERING = re.compile(
+_NUMBERING = regex(
     r"[\s*★▲●◆■□☆#]*(?:(?:[(\[]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z①-⑳Ⅰ-Ⅻ])[)\]]?\s*[、.,,:)\s]\s*)|\((?:\d{1,2}|[一二三四五六七八九十]{1,3})\)\s*|[①-⑳]\s*|\d{1,2}(?:\.\d{1,2}){1,3}\s*)*"
 )
-_REMARK = re.compile(r"\([^()]{0,24}\)")
+_REMARK = regex(r"\([^()]{0,24}\)")
 
 
 def strip_numbering(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.notice.norm import even, squeeze
+from nlp.patterns import regex
 from nlp.types import NoticeType, Stage
 
 _T = NoticeType
@@ -48,16 +49,16 @@ _TITLE_RULES: tuple[tuple[str, NoticeType], ...] = (
 )  # fmt: skip
 _TITLE_FIRST = "不中举二作修候入公关再出勘协单原反发取变合商国在处失定履市废延开异征恢意成投招拟挂撤政文暂更框比流澄申电的监直磋竞答终结网考行补订议评询谈质资进违遴邀采重需项顺预验"
 """All that a rule can begin with: most places of a title are none."""
-_TITLE_PATTERN = re.compile(
+_TITLE_PATTERN = regex(
     f"(?=[{_TITLE_FIRST}])(?:"
     + "|".join(f"(?P<r{index}>{pattern})" for index, (pattern, _) in enumerate(_TITLE_RULES))
     + ")"
 )
 _TYPES = tuple(kind for _, kind in _TITLE_RULES)
-_BRACKET_TAIL = re.compile(r"(?:[(（\[【][^()（）\[\]【】]{0,30}[)）\]】]|\d+|[-—_\s]|第.{1,3}[次包批]|.{0,2}次)*$")
+_BRACKET_TAIL = regex(r"(?:[(（\[【][^()（）\[\]【】]{0,30}[)）\]】]|\d+|[-—_\s]|第.{1,3}[次包批]|.{0,2}次)*$")
 
 _LABELS: tuple[tuple[re.Pattern[str], NoticeType], ...] = tuple(
-    (re.compile(pattern), kind)
+    (regex(pattern), kind)
     for pattern, kind in (
         (r"更正|变更|澄清|修改|答疑|补遗|中止|暂停", _T.CORRECTION),
         (r"废标|流标|终止|失败|异常", _T.FAILED),
@@ -77,7 +78,7 @@ _LABELS: tuple[tuple[re.Pattern[str], NoticeType], ...] = tuple(
 )
 
 _BODY_RULES: tuple[tuple[re.Pattern[str], NoticeType], ...] = tuple(
-    (re.compile(pattern, re.MULTILINE), kind)
+    (regex(pattern, re.MULTILINE), kind)
     for pattern, kind in (
         (r"原公告的?采购项目|更正事项\s*:|更正内容\s*:|二、更正信息", _T.CORRECTION),
         (r"拟定(?:的?唯一)?供应商|采用单一来源采购方式的原因", _T.SINGLE_SOURCE),
@@ -103,7 +104,7 @@ _BODY_RULES: tuple[tuple[re.Pattern[str], NoticeType], ...] = tuple(
 )
 
 _METHODS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), name)
+    (regex(pattern), name)
     for pattern, name in (
         (r"单一来源|直接采购|直接谈判", "single_source"),
         (r"磋商|竞磋", "consultation"),
@@ -143,16 +144,16 @@ def type_of_label(label: str) -> NoticeType | None:
     return None
 
 
-_HEAD_LINE = re.compile(
+_HEAD_LINE = regex(
     r"(?:^|\s)(?![(\d一二三四五六七八九十])(?P<title>[^\s,，。;:]{4,90}?(?:公告|公示|询价通知书|邀请书|招标文件|采购文件|磋商文件|谈判文件|询价文件))(?![。,，;])"
 )
-NO_TITLE = re.compile(r"发布|刊登|媒[体介]|之日|日内|获取|提交|规定|按照|下载|购买")
-_SHORT_HEADS = re.compile(
+NO_TITLE = regex(r"发布|刊登|媒[体介]|之日|日内|获取|提交|规定|按照|下载|购买")
+_SHORT_HEADS = regex(
     r"(?:招标|采购|磋商|谈判|询价|比选|发包|成交|中标|结果|更正|变更|终止|废标|流标|合同|验收|竞价|遴选)公[告示]|中标候选人公示|投标邀请"
 )
 
 
-_BREADCRUMB = re.compile(r"[>»›]|当前位置|^首页")
+_BREADCRUMB = regex(r"[>»›]|当前位置|^首页")
 """The way to a page names the portal's sections, not the notice."""
 
 
@@ -199,9 +200,9 @@ def notice_type(title: str | None, labels: tuple[str, ...], text: str) -> Notice
     return _T.OTHER if any(type_of_label(label) is _T.OTHER for label in labels) else None
 
 
-_REVIEW = re.compile(r"(?:评标|评审)结果")
-_RANKED = re.compile(r"候选|预中标|预成交|拟中标|拟成交|推荐")
-_WON = re.compile(r"(?:中标|成交|中选)(?:供应商|人|单位)(?:名称)?\s*[:：¦]|¦\s*(?:成交|中标)\s*(?:¦|$)", re.MULTILINE)
+_REVIEW = regex(r"(?:评标|评审)结果")
+_RANKED = regex(r"候选|预中标|预成交|拟中标|拟成交|推荐")
+_WON = regex(r"(?:中标|成交|中选)(?:供应商|人|单位)(?:名称)?\s*[:：¦]|¦\s*(?:成交|中标)\s*(?:¦|$)", re.MULTILINE)
 
 
 def _decided(title: str, text: str) -> bool:

@@ -6,53 +6,54 @@ import hashlib
 import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.cues import CUES_FINGERPRINT, GROUPS
 from nlp.roles.view import MentionView
 
 FEATURES_VERSION: Final = "6"
 
-_QUANTITY: Final = re.compile(
+_QUANTITY: Final = regex(
     r"\d\s*(?:台|块|套|个|只|支|具|架|部|盒|张|片|条|批|辆|枚|瓶|箱|件|根|把|副|组|点|年)|[一二两三四五六七八九十]+(?:台|套|架|部|辆)"
 )
-_PRICE: Final = re.compile(r"[¥￥]|\d\s*万?元|金额|单价|总价")
-_MODEL: Final = re.compile(r"^[\s（(]*[A-Za-z]*[-A-Za-z ]*\d[-A-Za-z0-9/]*")
-_LATIN: Final = re.compile(r"^\s*[A-Za-z]")
-_SPACE: Final = re.compile(r"\s+")
-_DIGITS: Final = re.compile(r"\d+")
-_TITLE_END: Final = re.compile(r"(?:公告|公示|通知|项目|采购|服务|结果)(?:[（(][^（）()]*[)）])?\s*$")
+_PRICE: Final = regex(r"[¥￥]|\d\s*万?元|金额|单价|总价")
+_MODEL: Final = regex(r"^[\s（(]*[A-Za-z]*[-A-Za-z ]*\d[-A-Za-z0-9/]*")
+_LATIN: Final = regex(r"^\s*[A-Za-z]")
+_SPACE: Final = regex(r"\s+")
+_DIGITS: Final = regex(r"\d+")
+_TITLE_END: Final = regex(r"(?:公告|公示|通知|项目|采购|服务|结果)(?:[（(][^（）()]*[)）])?\s*$")
 _HEADS: Final = (
-    ("brand", re.compile(r"品牌|厂牌|商标")),
-    ("maker", re.compile(r"制造商|厂家|厂商|生产")),
-    ("model", re.compile(r"型号|规格")),
-    ("name", re.compile(r"名称|产品|货物|商品|标的|设备|品名|内容|项目")),
-    ("supplier", re.compile(r"供应商|中标人|成交人|投标人|单位名称|公司")),
-    ("parameter", re.compile(r"参数|要求|指标|配置|描述|功能|性能")),
-    ("remark", re.compile(r"备注|说明")),
-    ("quantity", re.compile(r"数量|台数")),
-    ("price", re.compile(r"单价|价格|金额|总价|小计|报价")),
-    ("seen", re.compile(r"年限|购置|启用|状态|位置|机房|使用部门|维保|到期")),
-    ("score", re.compile(r"得分|排名|名次|评审")),
+    ("brand", regex(r"品牌|厂牌|商标")),
+    ("maker", regex(r"制造商|厂家|厂商|生产")),
+    ("model", regex(r"型号|规格")),
+    ("name", regex(r"名称|产品|货物|商品|标的|设备|品名|内容|项目")),
+    ("supplier", regex(r"供应商|中标人|成交人|投标人|单位名称|公司")),
+    ("parameter", regex(r"参数|要求|指标|配置|描述|功能|性能")),
+    ("remark", regex(r"备注|说明")),
+    ("quantity", regex(r"数量|台数")),
+    ("price", regex(r"单价|价格|金额|总价|小计|报价")),
+    ("seen", regex(r"年限|购置|启用|状态|位置|机房|使用部门|维保|到期")),
+    ("score", regex(r"得分|排名|名次|评审")),
 )
 _PLATFORMS: Final = (
     (
         "system",
-        re.compile(
+        regex(
             r"windows|win\s?(?:7|8|10|11|xp)|视窗|android|安卓|\bios\b|鸿蒙|mac\s?os|red\s?hat|红帽|linux|unix",
             re.IGNORECASE,
         ),
     ),
-    ("browser", re.compile(r"chrome|浏览器|\bie\s?\d|internet explorer|\bedge\b", re.IGNORECASE)),
-    ("database", re.compile(r"sql\s?server|oracle|mysql|\bdb2\b|sybase|mongodb|数据库|weblogic|中间件", re.IGNORECASE)),
-    ("virtual", re.compile(r"vmware|vsphere|esxi|hyper-?v|citrix|思杰|虚拟化|虚拟机|云平台", re.IGNORECASE)),
-    ("office", re.compile(r"office|word|excel|outlook|powerpoint|acrobat|photoshop", re.IGNORECASE)),
-    ("architecture", re.compile(r"cuda|x86|架构", re.IGNORECASE)),
+    ("browser", regex(r"chrome|浏览器|\bie\s?\d|internet explorer|\bedge\b", re.IGNORECASE)),
+    ("database", regex(r"sql\s?server|oracle|mysql|\bdb2\b|sybase|mongodb|数据库|weblogic|中间件", re.IGNORECASE)),
+    ("virtual", regex(r"vmware|vsphere|esxi|hyper-?v|citrix|思杰|虚拟化|虚拟机|云平台", re.IGNORECASE)),
+    ("office", regex(r"office|word|excel|outlook|powerpoint|acrobat|photoshop", re.IGNORECASE)),
+    ("architecture", regex(r"cuda|x86|架构", re.IGNORECASE)),
 )
 """Kinds of software others run on: a name followed by one of these is seldom what is bought."""
 _PLATFORM_REACH: Final = 8
 _NEAR: Final = 6
 _AROUND: Final = 120
-_FIRM: Final = re.compile(r"[一-龥（）()A-Za-z]{0,16}?(?:有限公司|有限责任公司|集团|株式会社)")
-_HAN: Final = re.compile(r"[一-龥]")
+_FIRM: Final = regex(r"[一-龥（）()A-Za-z]{0,16}?(?:有限公司|有限责任公司|集团|株式会社)")
+_HAN: Final = regex(r"[一-龥]")
 
 
 def fingerprint() -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from nlp.notice.platforms import generic_html
 from nlp.notice.profile import PortalProfile
 from nlp.notice.source import RawPage, Source
+from nlp.patterns import regex
 from nlp.types import Attachment, Issue
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _TABLES = {
     "C": ("ServiceSupplierInfo", (3, 5, 21, 12, 22, 20, 10, 23, 24, 11, 13, 14)),
 }
 """Kind of the line → the table it belongs into, and the fields of its cells in order."""
-_FOLDER = re.compile(r"href='(/[\w/]+/)")
+_FOLDER = regex(r"href='(/[\w/]+/)")
 _HOST = "http://www.ccgp-hebei.gov.cn"
 
 

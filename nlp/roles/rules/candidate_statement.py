@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.rules.words import NON, SHOULD
 from nlp.roles.view import MentionView
@@ -18,15 +18,15 @@ from nlp.types import MentionRole
 
 VERSION: Final = "3"
 
-_LEFT: Final = re.compile(
+_LEFT: Final = regex(
     r"(?:所投|投标|投报|拟投|响应|所报|报价|竞标)(?:的)?(?:产品|品牌|设备|货物|型号|机型|产品品牌)?(?:品牌|型号|名称)*(?:为|是|系|：|:|分别为|有|，)*[^，。；：:]{0,8}$"
 )
-_OFFERED: Final = re.compile(r"(?:^|[，；、（(：:\s家均仅只])投(?:报)?(?:的是|的|了)?$")
-_COLUMN: Final = re.compile(r"(?:所投|投标|投报|响应|拟投|入围|候选|竞标|报价)(?:产品|品牌|设备|货物|型号|的)")
-_WON: Final = re.compile(r"中标|成交|中选|合同|验收|订单")
-_WINS: Final = re.compile(r"(?:中标|成交|中选)(?!结果|公告|公示|通知)|合同|验收")
-_LOST: Final = re.compile(r"未(?:能)?(?:中标|成交|中选)|中标候选|成交候选")
-_ASKED: Final = re.compile(
+_OFFERED: Final = regex(r"(?:^|[，；、（(：:\s家均仅只])投(?:报)?(?:的是|的|了)?$")
+_COLUMN: Final = regex(r"(?:所投|投标|投报|响应|拟投|入围|候选|竞标|报价)(?:产品|品牌|设备|货物|型号|的)")
+_WON: Final = regex(r"中标|成交|中选|合同|验收|订单")
+_WINS: Final = regex(r"(?:中标|成交|中选)(?!结果|公告|公示|通知)|合同|验收")
+_LOST: Final = regex(r"未(?:能)?(?:中标|成交|中选)|中标候选|成交候选")
+_ASKED: Final = regex(
     rf"未投|未提供|须|{SHOULD}|不得|要求|如|若|{NON}|不含|参考|推荐|相当|兼容|支持|授权|证明|一律|无效|处理|必须|任选|维保|适用|替代|得\d|加\d|分值|请[就对按报为]|[下以]列货物|以下(?:货物|物品|设备)|一线|知名|评分|登录|客户端|系统|认证|获|使用"
 )
 

@@ -8,26 +8,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_LEFT: Final = re.compile(
+_LEFT: Final = regex(
     r"(?:对接|纳管|级联|互联|互通|挂接|接驳|挂载|堆叠|联动|接入|兼容并接入|统一管理)(?:到|于|入|至|现有|已有|既有|原有|市局|省厅|第三方|主流|多个?|各|厂家|厂商|品牌|的|：|等|（)*[^，。；：:]{0,6}$"
 )
-_WITH: Final = re.compile(
+_WITH: Final = regex(
     r"(?:与|和|同|跟)(?:现有|既有|原有|已有|在用|已建|市局|省厅|本局|我局|现网|的|各|主流)*[^，。；：:与和同跟]{0,6}$"
 )
-_RIGHT: Final = re.compile(
+_RIGHT: Final = regex(
     r"^[^，。；\n]{0,24}?(?:无缝|进行|实现|正常|双向|平滑)*(?:对接|互通|互联|级联|联动|堆叠|组网|互操作|双活|集成|互相呼叫)(?!服务|费)"
 )
-_TITLE: Final = re.compile(r"公告|公示|采购|合同|通知")
-_OTHER: Final = re.compile(
+_TITLE: Final = regex(r"公告|公示|采购|合同|通知")
+_OTHER: Final = regex(
     r"已(?!有|建)|共接入|目前|现状|取证|提取|破解|解锁|恢复|操作系统|浏览器|维保|维修|延保|运维服务|巡检|授权书|授权函|证书|认证工程师|替代|替换|国产化|不接受|不得|禁止|中标|成交|合同|订单|验收|相比|优于|参考|相当于|任选|不含|更正|删除"
 )
 

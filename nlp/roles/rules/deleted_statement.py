@@ -8,22 +8,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "1"
 
-_LEFT: Final = re.compile(
+_LEFT: Final = regex(
     r"(?:删除|删去|取消|撤销|剔除|核减|去掉|去除)(?:了)?(?:原)?(?:招标文件|采购文件|采购需求|采购清单|评分项|评分标准|评分办法|技术参数|参数|清单)?[^，。；“”\"]{0,12}[：:“\"]?[^，。；“”\"]{0,10}$"
 )
-_RIGHT: Final = re.compile(
+_RIGHT: Final = regex(
     r"^[^。；“”\"]{0,24}[”\"]?(?:的)?(?:内容|要求|字样|条款|一项|品牌要求|参数)?(?:予以?)?(?:删除|删去|取消采购|撤销采购|取消|不再采购|不再作为|不再要求)(?![^，。；]{0,4}(?:恢复|资格|的?(?:文件|数据|视频|照片|记录)))"
 )
-_OTHER: Final = re.compile(
+_OTHER: Final = regex(
     r"信创|国产|国外|境外|替代|替换|终端|恢复|取证|提取|数据|视频文件|中标资格|成交资格|合同|改为|更正为|变更为|调整为|替换为"
 )
 

@@ -9,22 +9,22 @@ A question about the brand that is answered with no counts too.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from nlp.patterns import regex
 from nlp.roles.rules.base import NO_MATCH, Match, NotApplicable, Outcome
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
 VERSION: Final = "2"
 
-_LEFT: Final = re.compile(
+_LEFT: Final = regex(
     r"(?<![除无])(?:(?:本|此)(?:次|项目|包|期|批|标段|采购)(?:均)?不(?:再)?(?:采购|购买)|(?<!并)非|并非|不是|不含|不包括|不包含|并?未(?:曾)?(?:指定|限定|采购|购买|使用|配置|提供|安装|发现|要求|选用|采用|涉及|投报|供应|列入|装)|不(?:指定|限定|限于|带|属于|涉及|配|提供)|从未[^，。；]{0,4}|没有(?:指定|采购|使用|购买|要求|提供)?)"
     r"(?:使用|采购|任何|过|指定|的|品牌|为|“|必须|采用|提供|购买|投标|包括|包含)*\s*$"
 )
-_ANSWER: Final = re.compile(r"[^。；\n]{0,24}[？?]\s*答(?:复|疑)?[：:]?\s*(?:否|不|没有|无|未)")
+_ANSWER: Final = regex(r"[^。；\n]{0,24}[？?]\s*答(?:复|疑)?[：:]?\s*(?:否|不|没有|无|未)")
 _ANSWER_REACH: Final = 40
-_ASKED: Final = re.compile(r"^[^。；]{0,16}(?:不予接受|不接受|无效|拒绝|不得|以外|之外|除外)")
+_ASKED: Final = regex(r"^[^。；]{0,16}(?:不予接受|不接受|无效|拒绝|不得|以外|之外|除外)")
 
 
 def decide(view: MentionView) -> Outcome:
