@@ -379,7 +379,7 @@ class _Reader:
                     for n in near
                 )  # fmt: skip
                 if own:
-                    chosen = hit
+                    chosen, others = hit, False
                     break
                 if foreign:
                     others = True

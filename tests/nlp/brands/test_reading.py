@@ -15,6 +15,9 @@ KNOWLEDGE = load_brand_knowledge()
 @pytest.mark.parametrize(
     ("text", "brand", "line", "product_class", "kind"),
     [
+        ("惠普 M1136", "HP", "LaserJet", "printer", "other"),
+        ("RT-MSR3640", "H3C", "MSR", "router", "other"),
+        ("P2419H", "Dell", "UltraSharp", "monitor", "other"),
         ("ST8000VX010", "Seagate", "SkyHawk", "surveillance", "hdd"),
         ("ST8000DM004", "Seagate", "BarraCuda", "desktop", "hdd"),
         ("st 8000 vx010", "Seagate", "SkyHawk", "surveillance", "hdd"),
