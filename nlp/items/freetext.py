@@ -11,7 +11,7 @@ from nlp.items.rawitem import RawItem, blank
 from nlp.items.sheets import Row, Sheet, pairs
 from nlp.items.tables import sheet_items
 from nlp.patterns import regex
-from nlp.types import BlockKind, Document, Issue, NoticeType
+from nlp.types import CELL_BORDER, BlockKind, Document, Issue, NoticeType
 
 _THING = r"(?:主要|采购|中标|成交|供货|合同)?(?:货物|产品|商品|设备|物资|标的物?|服务|货品|仪器|标项|分包)?(?:\s?的)?"
 _ITEM_LABEL = regex(
@@ -34,6 +34,8 @@ _NOT_GOODS = regex(
     r"公司|供应商|投标|工作日|日内|响应|专家|评审|包含|资格|家$|得分|中标|成交|采购人|合同|服务期|工期|期限|地址|电话|编号|预算|金额|规定"
 )
 _MAX_RECORD_GAP = 400
+_PACKED_LABELS = 3
+"""So many labels in one cell are a record, not a form's field."""
 
 
 def label_items(document: Document, plan: Outline, default_lot: str | None, issues: list[Issue]) -> list[RawItem]:
@@ -43,18 +45,21 @@ def label_items(document: Document, plan: Outline, default_lot: str | None, issu
         return []
     found: list[tuple[Column, str, GridCell]] = []
     for block in document.blocks:
-        if block.kind is BlockKind.ROW:
-            continue
         if text.find("：", block.start, block.end) < 0 and text.find(":", block.start, block.end) < 0:
             continue
         if _LINE_HINT.search(text, block.start, block.end) is None:
             continue
-        matches = list(_ITEM_LABEL.finditer(text, block.start, block.end))
-        for number, match in enumerate(matches):
+        if block.kind is BlockKind.ROW:
+            places = _packed_cells(text, block.start, block.end)
+        else:
+            places = [(block.start, block.end)]
+        labelled = [(match, end) for start, end in places for match in _ITEM_LABEL.finditer(text, start, end)]
+        for number, (match, end) in enumerate(labelled):
             column = column_of(match["label"])
             if column is None or plan.section(match.start()) in _LABEL_SECTIONS_OUT:
                 continue
-            stop = matches[number + 1].start() if number + 1 < len(matches) else block.end
+            following = labelled[number + 1] if number + 1 < len(labelled) else None
+            stop = following[0].start() if following is not None and following[1] == end else end
             value = text[match.end() : stop]
             cut = re.search(r"。|\s(?=[^\s:：]{2,8}[:：])", value)
             value = (value[: cut.start()] if cut else value).rstrip(" ,，;；、(（")
@@ -65,6 +70,18 @@ def label_items(document: Document, plan: Outline, default_lot: str | None, issu
     for item in items:
         item.source = "text"
     return items
+
+
+def _packed_cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cells of a row that hold a whole record: 名称：交换机 品牌：H3C 型号：S7506X 数量：4台."""
+    found: list[tuple[int, int]] = []
+    while start < end:
+        border = text.find(CELL_BORDER, start, end)
+        stop = end if border < 0 else border
+        if len(_ITEM_LABEL.findall(text, start, stop)) >= _PACKED_LABELS:
+            found.append((start, stop))
+        start = stop + len(CELL_BORDER)
+    return found
 
 
 def _records(

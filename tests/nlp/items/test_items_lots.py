@@ -659,3 +659,17 @@ def test_the_price_is_told_in_the_clause_after_the_name() -> None:
 def test_the_total_stands_at_the_end_of_a_long_sentence() -> None:
     r = read(page(f"确定{A}为成交供应商，成交车型为雅马哈XJR400，数量10辆，单价38000元，成交总金额380000元。"))
     assert lots_of(r) == [(None, "awarded", A, D(380000))]
+
+
+def test_a_record_packed_into_one_cell() -> None:
+    r = read(
+        page(
+            table(
+                f"中标供应商 | {A}",
+                "主要中标标的 | 名称：汇聚交换机 品牌：H3C 型号：S7506X 数量：4台 单价：68000元",
+            )
+        )
+    )
+    assert [(i.brand_raw, i.model_raw, i.quantity, i.unit_price_cny) for i in r.items] == [
+        ("H3C", "S7506X", D(4), D(68000))
+    ]
