@@ -12,12 +12,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from nlp.types import Level, Tier
+from nlp.values import value
 
 if TYPE_CHECKING:
     from nlp.classify.model import LinearModel
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Division:
     """One administrative division over one span of years.
 
@@ -88,7 +89,7 @@ class Sign(StrEnum):
     """Looks like public security and is not: 电子警察, 国家安全生产."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Term:
     """One term of organisation names. ``kind`` is its unit class, ``level`` the level it gives where it is the last organ."""
 
@@ -100,7 +101,7 @@ class Term:
     english: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class KnownOrg:
     """An organisation the rules cannot read off its name; wins over them."""
 
