@@ -119,7 +119,8 @@ class ArchivingHandler(BaseDownloadHandler):
                 body=response.body,
                 captured_at=captured_at,
                 method=request.method,
-                request_headers=_pairs(request.headers),
+                # What a proxy on the way was told is not for the portal, and no archive is a place for passwords.
+                request_headers=[pair for pair in _pairs(request.headers) if pair[0].lower() != "proxy-authorization"],
                 request_body=request.body,
                 context=request.meta.get("capture", {}),
                 note=", ".join(flags) or None,

@@ -95,6 +95,8 @@ def _check(configs: Sequence[PortalCrawl], since: dt.date, until: dt.date, delay
         raise CrawlUsageError(f"--since {since} is after --until {until}.", "Give the earlier day first.")
     if delay is not None and delay < 0:
         raise CrawlUsageError(f"--delay {delay} is negative.", "Give seconds, 0 or more.")
+    if not free:
+        _check_proxies()
     for config in configs:
         slowest = max([config.delay, *config.host_delays.values()])
         if delay is not None and delay < slowest and not free:
@@ -102,6 +104,23 @@ def _check(configs: Sequence[PortalCrawl], since: dt.date, until: dt.date, delay
                 f"--delay {delay:g} is below what {config.id} is asked with ({slowest:g} s).",
                 "A shorter delay is allowed only together with --via or --replay.",
             )
+
+
+def _check_proxies() -> None:
+    """A proxy that cannot be used must not be gone round in silence: the portal would see this machine's own address."""
+    from urllib.request import getproxies
+
+    for name, address in getproxies().items():
+        if name not in {"http", "https", "all"}:
+            continue
+        shown = f"{name}_proxy={address.rpartition('@')[2]}"
+        if address.lower().startswith("socks"):
+            raise CrawlUsageError(
+                f"{shown}: SOCKS is not spoken.",
+                "Put a proxy that speaks HTTP before it and name that one in http_proxy and https_proxy, or use --via.",
+            )
+        if name == "all":
+            raise CrawlUsageError(f"{shown} is not honoured.", "Set http_proxy and https_proxy, or unset it.")
 
 
 class _Crawl:

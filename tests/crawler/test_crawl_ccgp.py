@@ -534,3 +534,49 @@ def test_an_error_of_the_ledger_ends_the_run_as_failed(workspace, monkeypatch: p
         workspace.crawl(portal, DAY)
     assert workspace.ledger.verdict == "failed"
     assert workspace.archive.verify().records > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("https_proxy", "socks5://me:secret@127.0.0.1:1080", "SOCKS is not spoken"),
+        ("http_proxy", "socks5h://127.0.0.1:1080", "SOCKS is not spoken"),
+        ("all_proxy", "socks5://127.0.0.1:1080", "SOCKS is not spoken"),
+        ("all_proxy", "http://127.0.0.1:3128", "is not honoured"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_refused_not_gone_round(workspace, monkeypatch, name, value, words) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(CrawlError, match=words) as error:
+        workspace.crawl(None, DAY)
+    assert error.value.exit_code == 2
+    assert "secret" not in str(error.value)
+    assert "\n" not in str(error.value)
+    with DemoPortal(many(2)) as portal:  # a gateway of one's own is asked directly
+        assert workspace.crawl(portal, DAY).exit_code == 0
+
+
+def test_an_http_proxy_is_asked_and_its_password_not_archived(workspace, monkeypatch) -> None:
+    from crawler.config import load_portal
+
+    class Proxy(DemoPortal):
+        """A proxy is asked for whole addresses; behind it stands the portal."""
+
+        def answer(self, method, host, path, query, body):
+            if host == "http:":  # the request line names the whole address
+                host, _, rest = path.lstrip("/").partition("/")
+                path = f"/{rest}"
+            return super().answer(method, host, path, query, body)
+
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    config = replace(load_portal("ccgp"), delay=0.01, host_delays={})
+    with Proxy(many(4)) as portal:
+        monkeypatch.setenv("http_proxy", portal.base.replace("http://", "http://me:secret@"))
+        report = workspace.crawl(None, DAY, config=config, options={"lists": None}, delay=0.01)
+        assert portal.log
+    assert report.verdict == "complete"
+    assert len(workspace.pages) == 4
+    raw = gzip.decompress((workspace.settings.archive / report.archive_files[0]).read_bytes())
+    assert b"User-Agent: caigou" in raw
+    assert b"roxy-Authorization" not in raw
