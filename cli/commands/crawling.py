@@ -411,7 +411,8 @@ def portals_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> No
                 "name": profile.name,
                 "platform": config.platform if config else profile.platform,
                 "region": profile.region_code,
-                "crawl": ("yes" if config.enabled else "no") if config else "read only",
+                "crawl": ("yes" if config.enabled else "no") if config else "refused",
+                "wants": config.wants if config else None,
                 "delay": config.delay if config else None,
                 "evidence": config.evidence.level if config else None,
                 "year": config.evidence.year if config else None,
@@ -423,6 +424,9 @@ def portals_list(as_json: Annotated[bool, typer.Option("--json")] = False) -> No
         for row in rows:
             print_json(row)
         return
-    columns = ("portal", "name", "platform", "region", "crawl", "delay", "evidence", "year")
+    columns = ("portal", "name", "platform", "region", "crawl", "wants", "delay", "evidence", "year")
     print_table(columns, [[row[c] for c in columns] for row in rows])
+    say(
+        "crawl: refused = too little is known of how it is asked (--json says what); wants: a captcha or a signature, without which it reports blocked"
+    )
     say("evidence: live = met by this program; captured = saved answers seen; code = known from working code; none")
