@@ -43,15 +43,10 @@ def load_seeds(session: Session) -> dict[str, bool]:
         ("lists", _listing_rows(lists), lambda s, now: _load_listings(s, lists, now)),
     )  # fmt: skip
     done = {name: _digest(rows) for name, rows, _ in sets}
-    known = {
-        row[0]: row[1]
-        for row in session.execute(
-            text("SELECT DISTINCT ON (name) name, digest FROM seed_version ORDER BY name, loaded_at DESC, id DESC")
-        )
-    }
-    if known == done:
+    if _loaded(session) == done:
         return dict.fromkeys(done, False)
     now = tick(session)
+    known = _loaded(session)  # another command may have loaded them while this one waited for its tick
     loaded: dict[str, bool] = {}
     for name, _, load in sets:
         loaded[name] = known.get(name) != done[name]
@@ -66,6 +61,14 @@ def load_seeds(session: Session) -> dict[str, bool]:
                 {"name": name, "digest": done[name], "now": now},
             )
     return loaded
+
+
+def _loaded(session: Session) -> dict[str, str]:
+    """The digest of each set last loaded."""
+    rows = session.execute(
+        text("SELECT DISTINCT ON (name) name, digest FROM seed_version ORDER BY name, loaded_at DESC, id DESC")
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _digest(rows: Rows) -> str:
