@@ -1,5 +1,6 @@
 """Pages that the code can check."""
 
+import ast
 import importlib.util
 import re
 from pathlib import Path
@@ -16,16 +17,87 @@ def test_the_table_of_portals_is_current() -> None:
     assert (ROOT / "docs" / "portals.md").read_text(encoding="utf-8") == module.page(), "run: python docs/_portals.py"
 
 
+LOGGED = ("debug", "info", "warning", "error", "exception", "critical", "log")
+RAISED = {"CrawlError", "CrawlUsageError", "NightRunningError", "ArchiveError"}
+TOLD = (
+    "crawler/run.py",
+    "crawler/archive.py",
+    "crawler/ledger_db.py",
+    "crawler/wacz.py",
+    "crawler/via.py",
+    "jobs/nightly.py",
+)
+
+
+def shown(node: ast.expr) -> str | None:
+    """A message as a person sees it, with … for what is filled in; None for one that is made elsewhere."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.sub(r"%(?:\.\d+)?[sdfr]", "…", node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+    return None
+
+
+def calls(path: Path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and node.args:
+            yield node
+
+
+def logged() -> list[tuple[str, str | None]]:
+    found = []
+    for path in sorted([*(ROOT / "crawler").rglob("*.py"), *(ROOT / "jobs").rglob("*.py")]):
+        for call in calls(path):
+            function = call.func
+            if (
+                isinstance(function, ast.Attribute)
+                and function.attr in LOGGED
+                and isinstance(function.value, ast.Name)
+                and function.value.id in {"logger", "logging", "log", "LOGGER"}
+            ):
+                message = call.args[1] if function.attr == "log" else call.args[0]
+                found.append((path.name, shown(message)))
+    return found
+
+
+def raised() -> list[tuple[str, str | None]]:
+    found = []
+    for name in TOLD:
+        for call in calls(ROOT / name):
+            if isinstance(call.func, ast.Name) and call.func.id in RAISED and len(call.args) == 2:
+                message = shown(call.args[0])
+                if message is not None and message.strip("….") != "":
+                    found.append((name, message))
+    return found
+
+
 def test_every_log_message_is_explained() -> None:
-    """The words of each logged message stand in the operations page."""
-    explained = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    missing = []
-    for path in [*sorted((ROOT / "crawler").rglob("*.py")), ROOT / "jobs" / "nightly.py"]:
-        for message in re.findall(r"logger\.(?:info|warning|error)\(\s*\"([^\"]+)\"", path.read_text(encoding="utf-8")):
-            shown = re.sub(r"%[sd]|%\.\d+f", "…", message)
-            if shown not in explained:
-                missing.append((path.name, shown))
-    assert missing == []
+    """The words of each logged message stand in the operations page, as a row with what it means and what to do."""
+    rows = explained("Messages")
+    found = logged()
+    assert len(found) >= 8
+    assert [entry for entry in found if entry[1] not in rows] == []
+    assert all(len(cells) == 3 and all(cells) for cells in rows.values())
+
+
+def test_every_line_that_ends_a_run_is_explained() -> None:
+    rows = explained("Lines that end a run")
+    found = raised()
+    assert len(found) >= 15
+    assert [entry for entry in found if entry[1] not in rows] == []
+    said = {message for _, message in found}
+    assert [message for message in rows if message not in said] == []
+
+
+def explained(heading: str) -> dict[str, list[str]]:
+    """The rows of the table below a heading, by their first cell."""
+    text = (
+        (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").split(f"## {heading}\n", 1)[1].split("\n## ")[0]
+    )
+    rows = [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line.startswith("| ")
+    ]
+    return {cells[0]: cells for cells in rows[1:]}
 
 
 def test_every_reason_of_a_verdict_is_explained() -> None:
