@@ -1,7 +1,7 @@
 """The national portal: static lists of the newest notices, the search by day, detail pages, attachments.
 
 Lists and search are two independent looks at the same library: what either shows is fetched; the search's total is what
-the day is reconciled with. Where the search refuses, a day is still complete if every list was walked past it.
+the day is reconciled with. Lists say nothing about what they leave out: without that total no day is complete.
 """
 
 from __future__ import annotations
@@ -117,30 +117,36 @@ class CcgpSpider(BackwardSpider):
     # ── search ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def discover(self, window: Window) -> None:
+        if not self.options.search:
+            if self.walked(window):
+                window.confirmed = True
+                window.listed = len(window.discovered)
+            else:
+                self._lists_failed(window)
+            return
         trouble: PageError | None = None
-        if self.options.search and self._search_gone is None:
+        if self._search_gone is None:
             try:
                 await self._search_day(window)
             except HostClosedError as error:
                 self._search_gone = error.reason
             except PageError as error:
                 trouble = error
-                window.notes.append(f"search: {error}")
                 if error.reason == "not_found":
                     self._search_gone = error.reason
             else:
                 return
-        if self.walked(window):
-            window.confirmed = True
-            window.listed = len(window.discovered)
-            return
-        if trouble is not None:
-            # Neither look at the day is whole: then it is said which list of them was not.
-            window.list_failures.append(trouble.reason)
-            for name, failure in self._failed:
-                self.list_failed(window, failure, name)
-        if self._search_gone is not None and self._search_gone != "not_found":
-            window.blocked = self._search_gone
+        # What the lists show is fetched, but only the search counts the day: without its count nothing says what they left out.
+        reason = trouble.reason if trouble is not None else self._search_gone or "no_answer"
+        window.notes.append(f"search: {trouble or reason}")
+        window.list_failures.append(reason)
+        self._lists_failed(window)
+        if trouble is None and reason != "not_found":
+            window.blocked = reason
+
+    def _lists_failed(self, window: Window) -> None:
+        for name, failure in self._failed:
+            self.list_failed(window, failure, name)
 
     async def _search_day(self, window: Window) -> None:
         total, seen = await self._query(window, "0", "")
@@ -148,6 +154,8 @@ class CcgpSpider(BackwardSpider):
             seen = set()
             for bid_type in self.options.bid_types:
                 seen |= await self._by_type(window, bid_type)
+        if not total and window.discovered:
+            raise PageError("nothing_counted", f"0 counted, {len(window.discovered)} in the lists")
         # However the day was divided, the portal's own count of the whole is what must be found.
         window.hidden = max(0, total - len(seen))
         # The lists may know notices that the search does not count: the day's total is that of different notices.

@@ -103,13 +103,45 @@ def test_a_host_that_goes_on_throttling_is_left_alone_and_the_window_says_so(wor
     assert workspace.pages == {}
 
 
-def test_where_the_search_refuses_lists_walked_past_the_day_are_enough(workspace) -> None:
+@pytest.mark.parametrize(
+    ("fault", "verdict", "reason"),
+    [
+        ("throttle", "blocked", "throttled"),
+        ("empty", "unknown_total", "empty_body"),
+        ("landing", "unknown_total", "not_found"),
+        ("404", "unknown_total", "not_found"),
+    ],
+)
+def test_without_the_searchs_count_no_day_is_complete(workspace, fault: str, verdict: str, reason: str) -> None:
     notices = [*many(30), make(500, DAY - dt.timedelta(1))]
-    with DemoPortal(notices, Behaviour(search=False)) as portal:
+    with DemoPortal(notices, Behaviour(faults=[Fault("bxsearch", fault, None)])) as portal:
         report = workspace.crawl(portal, DAY)
+    (window,) = report.windows
+    assert (window.verdict.value, window.captured, window.listed) == (verdict, 30, None)
+    assert window.reasons[f"list:{reason}"] == 1
+    assert window.notes[0].startswith(f"search: {reason}")
+    assert report.exit_code == 1
+    assert workspace.pages == wanted(notices[:30])
+
+
+def test_a_search_that_counts_nothing_where_the_lists_show_notices_is_not_believed(workspace) -> None:
+    class Blind(DemoPortal):
+        def _search(self, query):
+            return (
+                super()._search(query.replace("2026%3A05%3A11", "2026%3A05%3A09")).replace("2026:05:09", "2026:05:11")
+            )
+
+    with Blind([*many(30), make(500, DAY - dt.timedelta(1))]) as portal:
+        report = workspace.crawl(portal, DAY)
+    assert verdicts(report) == {DAY: "unknown_total"}
+
+
+def test_lists_walked_past_the_day_are_enough_where_there_is_no_search(workspace) -> None:
+    notices = [*many(30), make(500, DAY - dt.timedelta(1))]
+    with DemoPortal(notices) as portal:
+        report = workspace.crawl(portal, DAY, options={"search": None})
     assert verdicts(report) == {DAY: "complete"}
     assert report.windows[0].listed == 30
-    assert workspace.pages == wanted(notices[:30])
 
 
 def test_where_nothing_answers_as_a_portal_the_gateway_is_named(workspace) -> None:
@@ -294,7 +326,7 @@ def test_a_search_that_answers_other_days_is_not_believed(workspace) -> None:
 
     with Yesterday(many(10)) as portal:
         report = workspace.crawl(portal, DAY)
-    assert verdicts(report) == {DAY: "complete"}  # the lists reach past the day
+    assert verdicts(report) == {DAY: "unknown_total"}  # the lists reach past the day, and count nothing
     assert report.windows[0].notes[0].startswith("search: other_days")
 
 
