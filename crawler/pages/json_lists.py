@@ -57,6 +57,13 @@ def word_of(record: Mapping[str, Any], *names: str) -> str:
     return ""
 
 
+def problem_of(record: Mapping[str, Any], number: str, name: str, *bodies: str) -> str | None:
+    """What is wrong with a notice's record: ``other_notice``, or ``no_content`` when it has neither a text nor files."""
+    if record.get(name) not in {None, number}:
+        return "other_notice"
+    return None if any(record.get(body) for body in bodies) else "no_content"
+
+
 def millis_of(record: Mapping[str, Any], name: str) -> dt.datetime | None:
     """A moment given in epoch milliseconds."""
     value = record.get(name)

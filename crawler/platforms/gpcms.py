@@ -70,7 +70,7 @@ class GpcmsSpider(PagedSpider):
             record = json_lists.gpcms_record(response.body, listed.source_id)
         except PageError as error:
             return error.reason
-        return None if record.get("id") in {None, listed.source_id} else "other_notice"
+        return json_lists.problem_of(record, listed.source_id, "id", "content", "attchList")
 
     def files_of(self, body: bytes, url: str, content_type: str | None, listed: Listed) -> Sequence[FileLink]:
         _ = content_type

@@ -69,7 +69,7 @@ class ZcySpider(PagedSpider):
             record = json_lists.zcy_record(response.body)
         except PageError as error:
             return error.reason
-        return None if record.get("articleId") in {None, listed.source_id} else "other_notice"
+        return json_lists.problem_of(record, listed.source_id, "articleId", "content", "attachmentVO", "attachmentList")
 
     def files_of(self, body: bytes, url: str, content_type: str | None, listed: Listed) -> Sequence[FileLink]:
         _ = content_type, listed

@@ -164,6 +164,22 @@ def test_a_list_that_fails_leaves_the_others_standing(tmp_path: Path) -> None:
     assert any("getNoticeListOfCityCounty.do" in note for note in window.notes)
 
 
+@pytest.mark.parametrize(("portal", "page"), [("ccgp-guangxi", "tender"), ("ccgp-guangdong", "tender")])
+def test_a_record_without_text_is_no_notice(portal: str, page: str, tmp_path: Path) -> None:
+    cassette = load_cassette(portal)
+    number = str(load_expected(portal)["readings"][page]["id"])
+
+    def bare(exchange: Exchange) -> Exchange:
+        value = json.loads(exchange.body)
+        return replace(exchange, body=json.dumps(emptied(value, "content"), ensure_ascii=False).encode())
+
+    exchanges = tuple(bare(e) if (e.kind, e.name) == ("page", page) else e for e in cassette.exchanges)
+    crawled = crawl_scene(tmp_path, replace(cassette, exchanges=exchanges))
+    window = crawled.report.windows[0]
+    assert (window.verdict, dict(window.reasons)) == (Verdict.DEFICIT, {"no_content": 1})
+    assert [entry[0] for entry in window.deficit] == [number]
+
+
 def test_a_list_known_from_old_sources_may_be_gone(tmp_path: Path) -> None:
     """Hunan's list of cities and counties: where there is none, a note says so; the province's own list may not be gone."""
     cassette = load_cassette("ccgp-hunan")
