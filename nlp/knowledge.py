@@ -6,6 +6,7 @@ parts from its files and puts them together with the digest of everything that w
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ class Knowledge:
     areas: LinearModel | None = None
     types: LinearModel | None = None
 
-    @property
+    @functools.cached_property
     def model_version(self) -> str:
         """The role model's version, and a digest of the classifiers' versions."""
         small = [model.version for model in (self.areas, self.types, self.orgs.open_names) if model is not None]

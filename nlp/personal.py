@@ -83,8 +83,9 @@ def find_personal(text: str) -> tuple[TextSpan, ...]:
         _names(text, match.end(), "personal:name", spans, limit=8)
     for match in _EXPERT_LABEL.finditer(text):
         _names(text, match.end(), "personal:expert", spans, limit=_MAX_NAMES)
-    for match in _EXPERT_BEFORE.finditer(text):
-        _names(text, match.end(), "personal:expert", spans, limit=20)
+    if "专家" in text or "人员" in text:
+        for match in _EXPERT_BEFORE.finditer(text):
+            _names(text, match.end(), "personal:expert", spans, limit=20)
     return _disjoint(spans)
 
 

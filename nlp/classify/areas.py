@@ -216,8 +216,9 @@ def area_of_text(name: str, model_raw: str | None, above: Sequence[str], model: 
 
 def area_of_notice(title: str | None, items: Iterable[Item], model: LinearModel) -> AreaReading:
     """The one area of the notice's lines; without lines, what the title says. Lines of several areas give none."""
-    seen = Counter(item.area for item in items)
-    if seen:
+    found = [item.area for item in items]
+    if found:
+        seen = Counter(found)
         areas = [area for area in seen if area is not None]
         if len(areas) == 1 and 2 * seen[areas[0]] >= seen.total():
             return AreaReading(Area(areas[0]), "items", 1.0)

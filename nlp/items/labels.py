@@ -47,6 +47,8 @@ LEADING_WINNER = regex(rf"\s*(?:{_WINNER}|{_SUPPLIER})\s?[:：]\s?")
 _TRIGGER = regex(
     rf"{_ORG_TAIL}[^\n]{{0,60}}?(?:中\s?标|成\s?交|中选|定标|入围|价|金额)|(?:中\s?标|成\s?交|中选|定标|入围)[^\n]{{2,60}}{_ORG_TAIL}"
 )
+_WON = regex(r"中\s?标|成\s?交|中选|定标|入围|价|金额")
+"""Without one of these no sentence names a winner; found at once, where the trigger looks behind every name of a firm."""
 _BY_PRICE = regex(r"\s?以(?P<v>(?:人民币|[¥￥])?\s?[\d,，.]+\s?(?:万|亿)?元)")
 _NEXT = regex(
     r"(?<=[\d元整）)\s，,；;。/])(?!万元|亿元|元|大写|小写|人民币|其中)[\u4e00-\u9fff]{2,14}(?:[（(][^（）()]{1,8}[)）])?[:：]"
@@ -210,7 +212,7 @@ def _first_name(value: str) -> str:
 
 def _sentence_matches(text: str, lines: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
     for start, end in lines:
-        if _TRIGGER.search(text, start, end) is not None:
+        if _WON.search(text, start, end) is not None and _TRIGGER.search(text, start, end) is not None:
             # from the line feed before it: the pattern wants to see where a line begins
             yield from _SENTENCE.finditer(text, max(start - 1, 0), end)
 
