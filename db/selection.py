@@ -43,6 +43,12 @@ def level(asked: Resolved, alias: str) -> str:
     return LEVEL.format(m=alias, alternative=alternative)
 
 
+def counts(asked: Resolved, alias: str) -> str:
+    """Whether a row has a level, told without working it out."""
+    alternative = f" OR ({alias}.role = 'alternative' AND {alias}.in_award)" if asked.roles & _COUNTS_UNITS else ""
+    return f"(NOT {alias}.decided OR {alias}.role = ANY(:roles){alternative})"
+
+
 def of_mentions(
     asked: Resolved, world: World, alias: str = "m", *, dated: bool = True, unknown_area: bool = False
 ) -> Selection:

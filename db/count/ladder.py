@@ -16,7 +16,7 @@ from db.clock import last_tick
 from db.filters import DATE_FIELDS, Filters, Resolved, UnknownValue, resolve
 from db.match.compare import VERSION as LINK_VERSION
 from db.seeds_then import relation
-from db.selection import level, of_lines, of_mentions
+from db.selection import counts, level, of_lines, of_mentions
 from db.tombstones import count_standing
 from db.world import World, world
 from nlp.classify.areas import AREA_NAMES
@@ -168,16 +168,22 @@ def selected_sql(asked: Resolved, there: World, dimension: str | None = None) ->
             SELECT m.announcement_id, m.process_id, m.notice_id, m.{side}_id AS buyer, m.supplier_id, m.item_id, m.brand_id, m.units,
                    m.is_primary, m.portal_id, m.captures, m.published_on, {level(asked, "m")} AS lvl, {group_m} AS g
               FROM {there.mention} m
-             WHERE {level(asked, "m")} IS NOT NULL AND {mentions.sql}
+             WHERE {counts(asked, "m")} AND {mentions.sql}
+             {"ORDER BY m.published_on, m.announcement_id, m.notice_id" if _in_order(asked) else ""}
         ), procs AS MATERIALIZED (
             SELECT process_id, min(lvl) AS lvl, {"min(g)" if by_process else "NULL::text"} AS g FROM sel GROUP BY process_id
         ), lines AS MATERIALIZED (
             SELECT l.award_id, l.item_id, l.brand_id, l.process_id, l.units, l.award_cny, l.supplier_id,
                    greatest({level(asked, "l")}, p.lvl) AS lvl, {group_l} AS g
               FROM {there.line} l JOIN procs p USING (process_id)
-             WHERE {level(asked, "l")} IS NOT NULL AND {lines.sql}
+             WHERE {counts(asked, "l")} AND {lines.sql}
         )"""
     return sql, {**lines.parameters, **mentions.parameters}
+
+
+def _in_order(asked: Resolved) -> bool:
+    """An announcement has one day: the rows of one brand come from the index notice by notice, and need no table of hashes."""
+    return asked.brands is not None and len(asked.brands) == 1
 
 
 def _ladders(
@@ -186,8 +192,7 @@ def _ladders(
     """One ladder for each group; for no dimension, the group null. Into ``told`` goes what coverage and distribution ask for."""
     sql, parameters = selected_sql(asked, there, dimension)
     g, null = ("g, ", "g") if dimension is not None else ("", "NULL::text AS g")
-    # An announcement has one day: the rows of one brand come from the index in this order, and need no table of hashes.
-    in_order = asked.brands is not None and len(asked.brands) == 1
+    in_order = _in_order(asked)
     day, of = (
         ("published_on, ", "published_on, announcement_id")
         if in_order
@@ -348,7 +353,7 @@ def _coverage(session: Session, asked: Resolved, there: World, told: dict[str, A
         coverage["undated"] = session.execute(
             text(f"""
                 SELECT count(DISTINCT m.announcement_id) FROM {there.mention} m
-                 WHERE {level(asked, "m")} IS NOT NULL AND m.{DATE_FIELDS[filters.date_field]} IS NULL AND {chosen.sql}
+                 WHERE {counts(asked, "m")} AND m.{DATE_FIELDS[filters.date_field]} IS NULL AND {chosen.sql}
             """),
             chosen.parameters,
         ).scalar_one()
@@ -357,7 +362,7 @@ def _coverage(session: Session, asked: Resolved, there: World, told: dict[str, A
         coverage["area_unknown"] = session.execute(
             text(f"""
                 SELECT count(DISTINCT m.announcement_id) FROM {there.mention} m
-                 WHERE {level(asked, "m")} IS NOT NULL AND {chosen.sql}
+                 WHERE {counts(asked, "m")} AND {chosen.sql}
             """),
             chosen.parameters,
         ).scalar_one()
