@@ -61,7 +61,7 @@ def problem_of(record: Mapping[str, Any], number: str, name: str, *bodies: str) 
     """What is wrong with a notice's record: ``other_notice``, or ``no_content`` when it has neither a text nor files."""
     if record.get(name) not in {None, number}:
         return "other_notice"
-    return None if any(record.get(body) for body in bodies) else "no_content"
+    return None if any(str(record.get(body) or "[]") != "[]" for body in bodies) else "no_content"
 
 
 def millis_of(record: Mapping[str, Any], name: str) -> dt.datetime | None:

@@ -18,6 +18,7 @@ from crawler.pages.json_lists import (
     listed_of,
     mapping,
     parse,
+    problem_of,
     rows_of,
     title_of,
     total_of,
@@ -251,6 +252,17 @@ def jiangsu_files(body: bytes, url: str) -> tuple[FileLink, ...]:
             _add(found, urljoin(url, str(item["url"])), item.get("name"))
     content_files(found, str(data.get("content") or ""), url)
     return tuple(found.values())
+
+
+def record_problem(body: bytes, number: str, path: tuple[str, ...], name: str, *bodies: str) -> str | None:
+    """What is wrong with the record of a notice that stands under ``path``; None when it is the one asked for and says something."""
+    try:
+        value: Any = parse(body)
+        for key in path:
+            value = mapping(value, key).get(key)
+        return problem_of(mapping(value, ".".join(path)), number, name, *bodies)
+    except PageError as error:
+        return error.reason
 
 
 def _join(base: str, path: str) -> str:

@@ -161,6 +161,9 @@ class ChongqingSpider(_OwnSpider):
         )
         return Request(f"{self.option('base')}/gwebsite/api/v1/notices/stable/new?{query}", headers=JSON)
 
+    def check_page(self, response: Response, listed: Listed) -> str | None:
+        return records.record_problem(response.body, listed.source_id, ("notice",), "id", "html", "attachments")
+
     def read_list(self, response: Response) -> ListPage:
         return records.chongqing(response.body, self.option("base"))
 
@@ -192,6 +195,9 @@ class ShandongSpider(_OwnSpider):
             headers={**JSON, "Content-Type": "application/json;charset=UTF-8"},
         )
 
+    def check_page(self, response: Response, listed: Listed) -> str | None:
+        return records.record_problem(response.body, listed.source_id, ("data", "data"), "id", "body", "files")
+
     def read_list(self, response: Response) -> ListPage:
         return records.shandong(response.body, self.option("base"))
 
@@ -216,6 +222,9 @@ class JiangsuSpider(_OwnSpider):
 
     def channels(self) -> Sequence[str]:
         return [""]
+
+    def check_page(self, response: Response, listed: Listed) -> str | None:
+        return records.record_problem(response.body, listed.source_id, ("data",), "id", "content", "extend", "files")
 
     def read_list(self, response: Response) -> ListPage:
         return records.jiangsu(response.body, self.option("base"))
