@@ -39,5 +39,5 @@ def estimate(engine: Engine, config: PortalCrawl, since: dt.date, until: dt.date
     notices = round(per_day * days)
     lists = days + notices / 20
     slow = max([config.delay, *config.host_delays.values()])
-    seconds = notices * config.delay + lists * slow
+    seconds = notices * (1 + files_per_notice) * config.delay + lists * slow
     return Estimate(days, notices, round(notices * (1 + files_per_notice) + lists), round(seconds / 3600, 1), known)

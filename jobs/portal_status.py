@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from crawler.config import PortalCrawl
 
 RUNS = 14
+"""So many runs before the newest one are what it is compared with."""
 DRIFT = 0.25
 """A field filled this much less often than over the last runs is drift: the portal's pages have probably changed."""
 
@@ -120,7 +121,7 @@ def portal_status(engine: Engine, configs: Sequence[PortalCrawl], today: dt.date
         ):
             if not listed and not seen_there and walks >= SILENT_AFTER:
                 mute.setdefault(portal, []).append(channel)
-        drift = _drift(connection.execute(_FILL, {"runs": RUNS}).mappings().all())
+        drift = _drift(connection.execute(_FILL, {"runs": RUNS + 1}).mappings().all())
     found = []
     for config in configs:
         seen = fresh.get(config.id)

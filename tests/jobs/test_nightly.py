@@ -5,6 +5,7 @@ import datetime as dt
 import functools
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -261,3 +262,85 @@ def test_a_portal_never_crawled_comes_last(engine) -> None:
     found = portal_status(engine, [load_portal("ccgp"), load_portal("plap")], TODAY)
     assert [s.health for s in found] == ["never", "never"]
     assert found[0].newest is None
+
+
+def test_a_broken_reader_fails_the_night(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    import jobs.nightly
+    from jobs.read import ReadReport
+
+    real = jobs.nightly.read_captures
+
+    def broken(*arguments, **more) -> ReadReport:
+        report = real(*arguments, **more)
+        report.issues["reader_error"] += 2
+        return report
+
+    monkeypatch.setattr(jobs.nightly, "read_captures", broken)
+    with replica(many(6, days=3)) as portal:
+        report = night(settings, portal, portals=["ccgp"])
+    assert (report.verdict, report.exit_code, report.reader_errors) == ("failed", 1, 2)
+    assert "stage of the reader broke" in Path(report.files[1]).read_text(encoding="utf-8")
+    assert json.loads(Path(report.files[0]).read_text(encoding="utf-8"))["reader_errors"] == 2
+
+
+def test_a_blocked_recheck_is_told_and_stays_due(settings, engine) -> None:
+    notices = many(6)
+    with replica(notices) as portal:
+        night(settings, portal, FIRST_DAY, portals=["ccgp"], read=False)
+    with engine.connect() as connection:
+        first = connection.execute(sa.text("SELECT min(captured_at) FROM capture")).scalar_one()
+    soon = (first + dt.timedelta(days=3)).astimezone(BEIJING)
+    faults = [Fault(r"www.ccgp.gov.cn/cggg/.*/t2026", "challenge", None)]
+    with replica(notices, Behaviour(faults=faults)) as portal:
+        report = nightly(settings, ["ccgp"], via=portal.base, delay=0, now=soon, read=False, recheck_after=(2,))
+    assert report.rechecks
+    assert {r.outcome for r in report.looked_again("blocked")} == {"blocked"}
+    assert report.exit_code == 1
+    assert len(due_rechecks(engine, "ccgp", soon, after=(2,)).recheck) == 6
+    assert due_rechecks(engine, "ccgp", soon, after=(5,)) is None
+
+
+def test_empty_days_and_mute_channels_are_told(engine) -> None:
+    walked(engine, "ccgp", *((day(n), "complete", day(n + 2)) for n in range(12)))
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE crawl_window SET listed = 5, state = state || CAST(:parts AS jsonb)"),
+            {"parts": json.dumps({"parts": {"7": {"listed": 5, "seen": 5}, "77": {"listed": 0, "seen": 0}}})},
+        )
+    (status,) = portal_status(engine, [load_portal("ccgp")], day(13))
+    assert status.mute == ("77",)
+    assert (status.health, status.told) == ("drift", ("channel 77: nothing listed",))
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "UPDATE crawl_window SET verdict = 'deficit', state = state || '{\"verdict\": \"empty_suspect\"}' WHERE since = :day"
+            ),
+            {"day": day(11)},
+        )
+    (status,) = portal_status(engine, [load_portal("ccgp")], day(13))
+    assert (status.health, status.open_days, status.suspect_days, status.last_verdict) == (
+        "suspect",
+        1,
+        1,
+        "empty_suspect",
+    )
+
+
+def test_a_night_outside_a_portals_hours_leaves_it_alone(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    import jobs.nightly
+
+    owl = dataclasses.replace(load_portal("ccgp"), off_peak=(22, 6))
+    assert jobs.nightly._in_hours(owl, at(TODAY, 23))
+    assert jobs.nightly._in_hours(owl, at(TODAY, 5))
+    assert not jobs.nightly._in_hours(owl, at(TODAY, 6))
+    monkeypatch.setattr(jobs.nightly, "portal_ids", lambda: ("ccgp",))
+    monkeypatch.setattr(jobs.nightly, "load_portal", lambda _: owl)
+    # Noon in New York is midnight in Beijing.
+    noon = dt.datetime(2026, 5, 13, 12, tzinfo=ZoneInfo("America/New_York"))
+    with replica(many(3, days=3)) as portal:
+        report = nightly(settings, via=portal.base, delay=0, now=noon, read=False)
+        assert report.off_hours == []
+        assert {w.since for w in report.days} == {dt.date(2026, 5, n) for n in (12, 13, 14)}
+        report = nightly(settings, via=portal.base, delay=0, now=noon + dt.timedelta(hours=12), read=False)
+    assert report.off_hours == ["ccgp"]
+    assert report.days == []
