@@ -20,11 +20,13 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import IO, Any, Self
 
-from jobs.office_converter import ConversionError, convert, die_with_parent, find_converter, leave_network
+from jobs.office_converter import ConversionError, convert, find_converter, leave_network
 from nlp.attachments import Limits, read_attachment
 from nlp.attachments.ocr import recogniser
 from nlp.attachments.pictures import Ocr
@@ -34,6 +36,7 @@ from nlp.types import AttachmentText, Block, BlockKind, Cell, Document, HintedSp
 _LENGTH = struct.Struct(">Q")
 _CHUNK = 1 << 16
 _MAX_ANSWER = 400_000_000
+_LOOK = 0.5
 _CONVERT_SECONDS = 90
 _ENDED = frozenset({"attachment_timeout", "attachment_memory", "attachment_crash"})
 _OCR_SHARE = 0.6
@@ -71,7 +74,8 @@ class AttachmentWorker:
         self._ocr = ocr
         self._converter = converter if converter is not None else find_converter()
         self._child: subprocess.Popen[bytes] | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: str | None = None
+        self._remove: Finalize | None = None
         self._served = 0
 
     def __enter__(self) -> Self:
@@ -105,9 +109,9 @@ class AttachmentWorker:
                 self._stop(child)
         finally:
             # What an unpacker wrote there outlives a child that was killed.
-            if self._folder is not None:
-                self._folder.cleanup()
-                self._folder = None
+            if self._remove is not None:
+                self._remove()
+            self._folder = self._remove = None
 
     def _stop(self, child: subprocess.Popen[bytes]) -> None:
         for stream in (child.stdin, child.stdout):
@@ -142,9 +146,13 @@ class AttachmentWorker:
     def _start(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
+            self._folder = tempfile.mkdtemp(prefix="caigou-attachment-")
+            # Unlike a TemporaryDirectory, this also goes when a worker of a process pool ends.
+            self._remove = Finalize(None, shutil.rmtree, (self._folder,), {"ignore_errors": True}, exitpriority=0)
             settings = json.dumps(
                 {
                     "memory": self._limits.memory_bytes,
+                    "folder": self._folder,
                     "ocr": self._ocr,
                     "ocr_seconds": self._limits.seconds * _OCR_SHARE,
                     "limits": dataclasses.asdict(self._limits.reading),
@@ -152,13 +160,12 @@ class AttachmentWorker:
             )
             root = str(Path(__file__).resolve().parent.parent)
             path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
-            self._folder = tempfile.TemporaryDirectory(prefix="caigou-", ignore_cleanup_errors=True)
             self._child = subprocess.Popen(  # noqa: S603 -- our own module in our own interpreter
                 [sys.executable, "-m", "jobs.attachment_worker", settings],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "TMPDIR": self._folder.name},
+                env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "TMPDIR": self._folder},
                 start_new_session=True,
             )
             self._served = 0
@@ -353,6 +360,14 @@ def _until(deadline: float, engine: Ocr) -> Ocr:
     return lambda picture: engine(picture) if time.monotonic() < deadline else None
 
 
+def _end_with_parent(parent: int, folder: str) -> None:
+    """Whoever asked was killed: nobody waits for the file at hand, and nobody else removes our scratch."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.killpg(0, signal.SIGKILL)
+
+
 def _serve(settings: dict[str, Any]) -> None:
     """Answers questions until the parent closes the pipe."""
     # answers go to the real standard output; whatever a library prints must not get between them
@@ -361,7 +376,7 @@ def _serve(settings: dict[str, Any]) -> None:
     with_ocr = bool(settings["ocr"]) and importlib.util.find_spec("rapidocr") is not None
     _limit_memory(int(settings["memory"]) + (_OCR_ADDRESSES if with_ocr else 0))
     leave_network()
-    die_with_parent()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(), settings["folder"]), daemon=True).start()
     limits = Limits(**settings["limits"])
     make_recogniser = functools.cache(recogniser)
     source = sys.stdin.buffer
@@ -396,4 +411,8 @@ def _serve(settings: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(json.loads(sys.argv[1]))
+    told = json.loads(sys.argv[1])
+    try:
+        _serve(told)
+    finally:
+        shutil.rmtree(told["folder"], ignore_errors=True)

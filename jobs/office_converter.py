@@ -34,7 +34,6 @@ _SETTINGS = (
     ("/org.openoffice.Office.Calc/Content/Update", "Link", "2"),
 )
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
-_DEATH_SIGNAL = 1
 _LOOK = 0.2
 
 
@@ -130,12 +129,6 @@ def leave_network() -> bool:
         return bool(libc.unshare(_NEW_NET) == 0 or libc.unshare(_NEW_USER | _NEW_NET) == 0)
     except (OSError, AttributeError):
         return False
-
-
-def die_with_parent() -> None:
-    """Have this process end when the one that started it does, however that ends; on Linux only."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def _main(question: dict[str, object]) -> int:

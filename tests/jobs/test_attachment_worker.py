@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 import sys
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -189,7 +191,7 @@ def test_what_a_killed_child_left_behind_is_removed() -> None:
     with AttachmentWorker(ocr=False) as worker:
         worker.read("a.txt", b"abc")
         assert worker._folder is not None
-        folder = Path(worker._folder.name)
+        folder = Path(worker._folder)
         (folder / "half").write_bytes(b"x")
         assert worker._child is not None
         os.kill(worker._child.pid, 9)
@@ -213,6 +215,60 @@ def test_bent_workbooks_cost_a_child_at_most(bending: AttachmentWorker, kind: st
     body = hostile.samples()[kind]
     bend = data.draw(st.sampled_from([hostile.bent, hostile.bent_part])) if kind == "xlsx" else hostile.bent
     hostile.check(bending.read(f"x.{kind}", bend(body, data)))
+
+
+ASKER = """
+import os, sys, time
+from multiprocessing import get_context
+sys.path[:0] = [{folder!r}]
+from jobs.attachment_worker import AttachmentWorker
+
+def ask(told):
+    worker = AttachmentWorker(ocr=False)
+    worker.read("a.txt", b"abc")
+    with open(told, "w") as out:
+        out.write(str(worker._child.pid) + " " + worker._folder)
+    globals()["kept"] = worker
+"""
+
+
+def told_by(path: Path) -> tuple[int, Path]:
+    for _ in range(600):
+        if path.exists() and " " in path.read_text():
+            pid, folder = path.read_text().split()
+            return int(pid), Path(folder)
+        time.sleep(0.05)
+    raise AssertionError
+
+
+def vanishes(pid: int, folder: Path) -> bool:
+    for _ in range(200):
+        try:
+            ended = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except FileNotFoundError:
+            ended = True
+        if ended and not folder.exists():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("end", ["killed", "pool"])
+def test_nothing_is_left_of_a_reader_that_ends_without_a_word(tmp_path: Path, end: str) -> None:
+    (tmp_path / "asker.py").write_text(ASKER.format(folder=str(tmp_path)))
+    told = tmp_path / "told"
+    if end == "killed":
+        code = f"import asker, time; asker.ask({str(told)!r}); time.sleep(600)"
+    else:
+        code = f"import asker\nif __name__ == '__main__':\n    with asker.get_context('spawn').Pool(1) as pool:\n        pool.apply(asker.ask, ({str(told)!r},))\n        pool.close()\n        pool.join()"
+    (tmp_path / "start.py").write_text(code)
+    root = str(Path(__file__).parents[2])
+    asker = subprocess.Popen([sys.executable, str(tmp_path / "start.py")], env={**os.environ, "PYTHONPATH": root})
+    pid, folder = told_by(told)
+    if end == "killed":
+        asker.kill()
+    assert asker.wait(60) in {0, -9}
+    assert vanishes(pid, folder)
 
 
 def test_the_made_files_are_whole() -> None:
