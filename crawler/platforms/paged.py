@@ -21,8 +21,8 @@ MAX_PASSES = 5
 MAX_PAGES = 2000
 """No list of one day is longer: a portal that shows page after page without end is not listing a day."""
 REFUSALS = frozenset({"refused", "captcha"})
-TOO_MUCH = frozenset({"capped", "too_wide", "narrow_the_query"})
-"""The portal shows a part of what was asked for."""
+TOO_MUCH = frozenset({"capped", "too_wide", "narrow_the_query", "full_last_page"})
+"""The portal shows a part of what was asked for, or nothing tells that it does not."""
 SAME_FAILURES = 3
 """So many lists are no accident any more."""
 HTML_LISTS = frozenset(
@@ -132,7 +132,7 @@ class PagedSpider(PortalSpider):
             told = told and page.total is not None
             return page
 
-        total, seen = await walk(self.keep(window), ask)
+        total, seen = await walk(self.keep(window), ask, asked=self.page_size)
         cap = self.parts.config.expect.cap
         # A count that stands exactly at the limit is the limit; one above it shows that there is none.
         if cap is not None and told and total == cap:
@@ -176,18 +176,22 @@ class PagedSpider(PortalSpider):
 
 
 async def walk(
-    keep: Callable[[Sequence[Listed]], Awaitable[None]], ask: Callable[[int], Awaitable[ListPage]], page_rows: int = 0
+    keep: Callable[[Sequence[Listed]], Awaitable[None]],
+    ask: Callable[[int], Awaitable[ListPage]],
+    page_rows: int = 0,
+    asked: int = 0,
 ) -> tuple[int, set[str]]:
     """All pages, from the first, again until they hold as many notices as the portal counts and the count stands still.
 
     Returns the largest total and the ids seen. A list without a total ends with the page it calls its last, else with an empty
     page or one that shows nothing new: a short page may also be all that the portal cares to show at once. ``page_rows``: how
-    many rows a full page is known to have; 0: what the fullest page so far had, whatever was asked for.
+    many rows a full page is known to have; 0: what the fullest page so far had, whatever was asked for. ``asked``: how many rows
+    a page was asked for; a list without a total whose last page is full may have been cut there: PageError ``full_last_page``.
     """
     seen: set[str] = set()
     total = 0
     for _ in range(MAX_PASSES):
-        number, shown, full = 1, 0, 0
+        number, shown, full, last_rows = 1, 0, 0, 0
         this_pass: set[str] = set()
         totals: list[int] = []
         while True:
@@ -203,7 +207,11 @@ async def walk(
             # A page behind the end may count nothing any more: what the list counts is the most that any page says.
             total = max(totals)
             if page.last or (page.last is None and (not page.rows or (page.total is None and repeated))):
+                cut = last_rows and (last_rows >= asked > 0 or (number > 2 and last_rows == full))
+                if page.last is None and page.total is None and cut:
+                    raise PageError("full_last_page", f"{len(seen)} rows, and nothing counts them")
                 break
+            last_rows = len(page.rows)
             if page.total is not None and (shown >= page.total or _last_page(page, number, full)):
                 break
             number += 1

@@ -155,6 +155,31 @@ def test_a_challenge_is_blocked_and_an_empty_day_is_seen(workspace, portal_id: s
     assert workspace.pages == {}
 
 
+@pytest.mark.parametrize("shown", [50, 100])
+def test_a_list_without_a_total_that_stops_behind_a_full_page_may_go_on(workspace, shown: int) -> None:
+    class Capped(OwnPortals):
+        def cut(self, hits, page, size):
+            return super().cut(hits, page, size) if page * size <= shown else []
+
+    with Capped(many(130)) as portal:
+        report = workspace.crawl(portal, DAY, portal_id="ccgp-hunan")
+    (window,) = report.windows
+    assert (window.verdict.value, window.captured, report.exit_code) == ("unknown_total", shown, 1)
+    assert window.reasons == {"list:full_last_page": 1}
+
+
+def test_a_portal_that_shows_fewer_rows_than_asked_may_be_cut_all_the_same(workspace) -> None:
+    class Small(OwnPortals):
+        def cut(self, hits, page, size):
+            return super().cut(hits, page, 20)
+
+    with Small(many(40)) as portal:
+        full = workspace.crawl(portal, DAY, portal_id="ccgp-hunan")
+    with Small(many(45)) as portal:
+        short = workspace.crawl(portal, DAY, portal_id="ccgp-hunan")
+    assert [r.windows[0].verdict.value for r in (full, short)] == ["unknown_total", "complete"]
+
+
 def test_files_named_in_a_string(workspace) -> None:
     notices = many(2, every_attachment=1)
     with OwnPortals(notices) as portal:
