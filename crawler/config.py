@@ -184,13 +184,13 @@ def parse_portal(data: Mapping[str, Any], path: Path) -> PortalCrawl:
         name=str(data.get("name") or path.stem),
         platform=str(crawl.get("platform") or reader.missing("crawl.platform")),
         region_code=str(data["region_code"]) if data.get("region_code") else None,
-        enabled=bool(crawl.get("enabled", True)),
+        enabled=reader.truth(crawl.get("enabled", True), "crawl.enabled"),
         delay=reader.number(crawl.get("delay", DEFAULT_DELAY), "crawl.delay"),
         host_delays={
             str(host): reader.number(value, f"crawl.hosts.{host}")
             for host, value in reader.mapping(crawl.get("hosts") or {}, "crawl.hosts").items()
         },
-        pauses=tuple(reader.number(v, "crawl.pauses") for v in crawl.get("pauses") or DEFAULT_PAUSES),
+        pauses=tuple(reader.numbers(crawl.get("pauses", list(DEFAULT_PAUSES)), "crawl.pauses")),
         retries=int(reader.number(crawl.get("retries", 2), "crawl.retries")),
         max_file_mb=reader.number(crawl.get("max_file_mb", 50), "crawl.max_file_mb"),
         robots_exempt=exempt,
@@ -208,7 +208,7 @@ def parse_portal(data: Mapping[str, Any], path: Path) -> PortalCrawl:
         ),
         options=reader.mapping(crawl.get("options") or {}, "crawl.options"),
         wants=str(crawl["wants"]) if crawl.get("wants") else None,
-        off_peak=(int(off_peak[0]), int(off_peak[1])) if off_peak else None,
+        off_peak=reader.hours(off_peak, "crawl.off_peak") if off_peak is not None else None,
         publisher=str(data.get("publisher") or ""),
         missing=tuple(reader.words(crawl.get("missing") or [], "crawl.missing")),
     )
@@ -274,6 +274,23 @@ class _Reader:
         if value == "unknown":
             return None
         return int(self.number(value, "crawl.expect.cap"))
+
+    def numbers(self, value: Any, key: str) -> list[float]:
+        if not isinstance(value, list):
+            raise self.error(f"{key} is not a list of numbers", "write it as [60, 240, 960]")
+        return [self.number(entry, key) for entry in value]
+
+    def hours(self, value: Any, key: str) -> tuple[int, int]:
+        """First and last hour of a day in Beijing, the last not included; the second may be the smaller one."""
+        found = self.numbers(value, key)
+        if len(found) != 2 or any(hour != int(hour) or hour > 24 for hour in found) or found[0] == found[1]:
+            raise self.error(f"{key} is not two hours of a day: {value!r}", "write it as [22, 6]")
+        return int(found[0]), int(found[1])
+
+    def truth(self, value: Any, key: str) -> bool:
+        if not isinstance(value, bool):
+            raise self.error(f"{key} is neither true nor false: {value!r}", "write true or false")
+        return value
 
     def words(self, value: Any, key: str) -> list[str]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
