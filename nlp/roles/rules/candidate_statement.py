@@ -16,12 +16,16 @@ from nlp.roles.rules.words import NON, SHOULD
 from nlp.roles.view import MentionView
 from nlp.types import MentionRole
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _LEFT: Final = regex(
     r"(?:所投|投标|投报|拟投|响应|所报|报价|竞标)(?:的)?(?:产品|品牌|设备|货物|型号|机型|产品品牌)?(?:品牌|型号|名称)*(?:为|是|系|：|:|分别为|有|，)*[^，。；：:]{0,8}$"
 )
 _OFFERED: Final = regex(r"(?:^|[，；、（(：:\s家均仅只])投(?:报)?(?:的是|的|了)?$")
+_ANNOUNCED: Final = regex(
+    r"(?:拟定?|预)(?:中标|成交|中选)(?:结果|产品|品牌|货物|内容|标的)?(?:公示|公告|名称)?\s*(?:为|是|[:：])?[^，。；：:]{0,10}$"
+)
+"""Announced before the award (拟中标产品：): still a candidate."""
 _COLUMN: Final = regex(r"(?:所投|投标|投报|响应|拟投|入围|候选|竞标|报价)(?:产品|品牌|设备|货物|型号|的)")
 _WON: Final = regex(r"中标|成交|中选|合同|验收|订单")
 _WINS: Final = regex(r"(?:中标|成交|中选)(?!结果|公告|公示|通知)|合同|验收")
@@ -40,6 +44,8 @@ def decide(view: MentionView) -> Outcome:
         if _WON.search(_LOST.sub("", view.row + view.header_row)) or (_WON.search(title)):
             return NO_MATCH
         return Match(MentionRole.CANDIDATE, view.start, view.end)
+    if (announced := _ANNOUNCED.search(view.sentence_left)) is not None and not _ASKED.search(view.sentence_right):
+        return Match(MentionRole.CANDIDATE, view.sentence[0] + announced.start(), view.end)
     found = _LEFT.search(view.left) or _OFFERED.search(view.left)
     if found is None:
         return NotApplicable("no words of an offer before the mention")

@@ -252,6 +252,8 @@ CASES: dict[str, Cases] = {
     ),
     "candidate_statement": Cases(
         [
+            ("拟中标结果公示：⟦惠普⟧台式机，公示期内接受质疑", "candidate"),
+            ("两家投⟦京瓷⟧，一家投理光", "candidate"),
             ("乙公司所投产品为⟦岛津⟧，得分78", "candidate"),
             ("投标人 ¦ 所投品牌 ¦ 报价\n甲 ¦ ⟦岛津⟧ ¦ 38万", "candidate"),
         ],
