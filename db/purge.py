@@ -129,13 +129,14 @@ def to_erase(session: Session, names: Iterable[str]) -> list[Record]:
     return [Record(*row) for row in rows]
 
 
-def erased(session: Session, names: Iterable[str]) -> None:
-    """Write down that no bytes of these notices are left in the archive."""
+def erased(session: Session, names: Iterable[str], but: Iterable[str] = ()) -> None:
+    """Write down that no bytes of these notices are left in the archive, ``but`` those of the digests given."""
     session.execute(
-        text(
-            "UPDATE tombstone SET erased_at = :now WHERE subject = 'bytes' AND erased_at IS NULL AND notice = ANY(:names)"
-        ),
-        {"now": tick(session), "names": list(names)},
+        text("""
+            UPDATE tombstone SET erased_at = :now
+             WHERE subject = 'bytes' AND erased_at IS NULL AND notice = ANY(:names) AND identity <> ALL(:but)
+        """),
+        {"now": tick(session), "names": list(names), "but": list(but)},
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from crawler.archive import Archive, RecordRef
+from crawler.archive import Archive, ArchiveError, RecordRef
 from db.engine import session_scope
 from db.purge import Plan, erased, plan, purge, to_erase
 
@@ -40,14 +40,24 @@ def purge_notices(
 
 
 def erase(engine: Engine, archive_root: Path, names: Sequence[str]) -> int:
-    """Overwrite what the archive still holds of purged notices. Returns how many records were."""
+    """Overwrite what the archive still holds of purged notices. Returns how many records were.
+
+    What cannot be overwritten here (another machine's archive, a read-only file) stays on the tombstone; the first such record is raised
+    as ArchiveError once all others are done.
+    """
     with session_scope(engine) as session:
         records = to_erase(session, names)
     now = dt.datetime.now(dt.UTC)
     archive = Archive(archive_root)
+    left: dict[str, ArchiveError] = {}
     for record in records:
-        archive.erase(RecordRef(record.file, record.offset, record.length, record.sha256), now)
+        try:
+            archive.erase(RecordRef(record.file, record.offset, record.length, record.sha256), now)
+        except ArchiveError as error:
+            left.setdefault(record.sha256, error)
     if records:
         with session_scope(engine) as session:
-            erased(session, names)
+            erased(session, names, left)
+    if left:
+        raise next(iter(left.values()))
     return len(records)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -103,9 +102,7 @@ def test_a_purged_page_is_gone_from_store_and_archive_and_stays_out(caigou, fill
     assert [one["lifted"] is None for one in caigou("db", "purge", "--list", "--json").lines] == [False]
 
 
-def test_a_purge_that_could_not_write_the_archive_is_finished_later(
-    caigou, filled, tmp_path, engine, monkeypatch
-) -> None:
+def test_a_purge_that_could_not_write_the_archive_is_finished_later(caigou, filled, tmp_path, engine) -> None:
     name, _, file = first_notice(engine)
     archive = tmp_path / "home" / "archive"
     moved = tmp_path / "elsewhere"
@@ -122,7 +119,36 @@ def test_a_purge_that_could_not_write_the_archive_is_finished_later(
     assert (tmp_path / "saved" / file).read_bytes() not in archived(tmp_path / "home")
     nothing = caigou("db", "purge", name, *WHY, "--yes", "--json")
     assert (nothing.code, nothing.json["records"]) == (0, 0)
-    monkeypatch.setattr(sys, "stdin", None)
+
+
+def test_bytes_in_another_archive_are_left_for_it(caigou, filled, tmp_path, engine) -> None:
+    """Two captures in two files, one of them on another machine: what is here goes, the rest when the command runs there."""
+    name, _, file = first_notice(engine)
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    page = (tmp_path / "saved" / file).read_bytes()
+    (changed / file).write_bytes(page.replace(b"</body>", "<p>后来改过</p></body>".encode()))
+    lines = filled.read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith(file))
+    (changed / "m.csv").write_text(f"{lines[0]}\n{row.replace('2022-06-01', '2022-07-01')}\n", encoding="utf-8")
+    assert caigou("import", changed, "--manifest", changed / "m.csv").code == 0
+    assert caigou("read").code == 0
+    with engine.connect() as connection:
+        first, second = connection.execute(
+            text("SELECT warc_file FROM capture WHERE name = :file ORDER BY captured_at"), {"file": file}
+        ).scalars()
+    here = tmp_path / "home" / "archive"
+    (here / first).rename(tmp_path / "there.warc.gz")
+    broken = caigou("db", "purge", name, *WHY, "--yes")
+    assert (broken.code, first in broken.err) == (1, True)
+    assert (changed / file).read_bytes() not in archived(tmp_path / "home")
+    (stone,) = caigou("db", "purge", "--list", "--json").lines
+    assert stone["unerased"] == 1
+    (tmp_path / "there.warc.gz").rename(here / first)
+    (here / second).unlink()
+    assert caigou("db", "purge", name, *WHY, "--yes").code == 0
+    assert page not in archived(tmp_path / "home")
+    assert caigou("db", "purge", "--list", "--json").lines[0]["unerased"] == 0
 
 
 def test_a_notice_the_store_never_had(caigou, filled) -> None:
