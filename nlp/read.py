@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from nlp.brands import FoundMention, Zone, find_mentions
-from nlp.brands.zones import infer_zones
 from nlp.classify.areas import AreaReading, area_of_item, area_of_mention, area_of_notice, under
 from nlp.classify.notice_types import classify_type
 from nlp.classify.units import REVIEW
@@ -628,12 +627,10 @@ def _found(text: str, zones: list[Zone], knowledge: Knowledge) -> tuple[tuple[Fo
     end = text.rfind("\n", 0, _FIRST_LOOK) if len(text) > _FIRST_LOOK else -1
     if end > 0:
         head = text[:end]
-        found = find_mentions(
-            head, knowledge.brands, [*infer_zones(head), *(zone for zone in zones if zone.end <= end)]
-        )
+        found = find_mentions(head, knowledge.brands, [zone for zone in zones if zone.end <= end], tables=True)
         if len(found) >= _MAX_MENTIONS:
             return found, True
-    return find_mentions(text, knowledge.brands, [*infer_zones(text), *zones]), False
+    return find_mentions(text, knowledge.brands, zones, tables=True), False
 
 
 def _searched(text: str, issues: list[Issue]) -> str:

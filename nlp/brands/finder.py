@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,16 +87,26 @@ class _Candidate:
 class _Reader:
     """One text, one knowledge."""
 
-    def __init__(self, text: str, knowledge: BrandKnowledge, zones: Sequence[Zone]) -> None:
+    def __init__(self, text: str, knowledge: BrandKnowledge, given: Sequence[Zone], *, tables: bool) -> None:
         self.knowledge = knowledge
         self.folded: Folded = fold(text)
         self.text = self.folded.text
         self.evidence = knowledge.evidence
-        self.zones = sorted(zones, key=lambda z: (z.start, z.end))
-        self._zone_starts = [z.start for z in self.zones]
+        self._given = given
+        self._tables = tables
         self._begins: frozenset[int] = frozenset()
         self._ends: frozenset[int] = frozenset()
         """Where some name begins and ends: two names side by side do not cut each other."""
+
+    @functools.cached_property
+    def zones(self) -> list[Zone]:
+        """Looked for at the first name: most texts hold none."""
+        inferred = infer_zones(self.folded.source) if self._tables else ()
+        return sorted((*inferred, *self._given), key=lambda z: (z.start, z.end))
+
+    @functools.cached_property
+    def _zone_starts(self) -> list[int]:
+        return [z.start for z in self.zones]
 
     # ── candidates ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -590,10 +601,12 @@ def _inside(c: _Candidate, spans: list[tuple[int, int]]) -> bool:
     )
 
 
-def find_mentions(text: str, knowledge: BrandKnowledge, zones: Sequence[Zone] = ()) -> tuple[FoundMention, ...]:
+def find_mentions(
+    text: str, knowledge: BrandKnowledge, zones: Sequence[Zone] = (), *, tables: bool = False
+) -> tuple[FoundMention, ...]:
     """Every span of ``text`` that names a brand, in order of start; spans do not overlap.
 
-    ``text`` follows the convention of :class:`nlp.types.Document`. ``zones`` say what is known about parts of it; without any, table
-    columns are inferred from header rows in the text.
+    ``text`` follows the convention of :class:`nlp.types.Document`. ``zones`` say what is known about parts of it; without any, or with
+    ``tables``, table columns are inferred from header rows in the text.
     """
-    return _Reader(text, knowledge, zones or infer_zones(text)).read()
+    return _Reader(text, knowledge, zones, tables=tables or not zones).read()
