@@ -86,10 +86,13 @@ def work(engine: Engine, tasks: queue.SimpleQueue[tuple[str, int]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--home", type=Path, help="a home filled by store_scale.py; without one there is nothing to do")
     parser.add_argument("--times", type=int, default=4)
     parser.add_argument("--connections", type=int, default=2)
     given = parser.parse_args()
+    if given.home is None:
+        print("no --home given: nothing to do", file=sys.stderr)
+        return
     with (
         open_database(Settings(home=given.home, database_url=None)) as engine,
         engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
