@@ -113,7 +113,8 @@ def _check_proxies() -> None:
     for name, address in getproxies().items():
         if name not in {"http", "https", "all"}:
             continue
-        shown = f"{name}_proxy={address.rpartition('@')[2]}"
+        scheme, _, place = address.rpartition("://")
+        shown = f"{name}_proxy={scheme}{'://' if scheme else ''}{place.rpartition('@')[2]}"
         if address.lower().startswith("socks"):
             raise CrawlUsageError(
                 f"{shown}: SOCKS is not spoken.",

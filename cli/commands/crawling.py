@@ -106,8 +106,8 @@ def print_crawl(report: CrawlReport, *, as_json: bool) -> None:
             say(f"… and {len(named) - MAX_NAMED:,} more (--json names them all)")
     complete = len(report.windows) - len(needs_eyes)
     say(
-        f"{report.verdict}: {complete:,} of {len(report.windows):,} windows need nothing more; {report.captured:,} captures, "
-        f"{report.new:,} of them new, {report.files:,} files, {report.requests:,} requests in {report.seconds:.0f} s"
+        f"{report.verdict}: {complete:,} of {len(report.windows):,} windows need nothing more; {report.captured:,} notices "
+        f"and {report.files:,} files captured, {report.requests:,} requests in {report.seconds:.0f} s"
     )
     if report.adopted:
         say(f"{report.adopted:,} captures of an interrupted run were found in the archive and recorded")

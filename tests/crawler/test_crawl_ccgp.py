@@ -583,6 +583,7 @@ def test_a_proxy_that_cannot_be_used_is_refused_not_gone_round(workspace, monkey
         workspace.crawl(None, DAY)
     assert error.value.exit_code == 2
     assert "secret" not in str(error.value)
+    assert f"{name}={value.replace('me:secret@', '')}" in str(error.value)
     assert "\n" not in str(error.value)
     with DemoPortal(many(2)) as portal:  # a gateway of one's own is asked directly
         assert workspace.crawl(portal, DAY).exit_code == 0
