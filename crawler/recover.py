@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from crawler.archive import Archive, Damage
+from crawler.pages.same import tells_of
 from crawler.types import CaptureRow, Kind
 from nlp.page_state import recognise
 from nlp.types import PageState
@@ -52,7 +53,9 @@ def rows(archive: Archive, file: str, damages: list[Damage] | None = None) -> It
         state = recognise(body, answer.content_type, answer.url, answer.status)
         cut = "dataloss" in (answer.note or "") or state.reason == "truncated"
         if kind is Kind.PAGE:
-            good = state.state is PageState.NOTICE and not cut
+            title = answer.context.get("title")
+            told = state.reason == "record" or not isinstance(title, str) or tells_of(title, body, answer.content_type)
+            good = state.state is PageState.NOTICE and not cut and told
         else:
             good = answer.status == 200 and bool(body) and not cut and state.state is not PageState.BLOCKED
         number = answer.context.get("source_id")

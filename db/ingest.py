@@ -105,6 +105,8 @@ class CaptureRef:
     source_id: str | None = None
     http_status: int | None = None
     attachments: tuple[AttachmentRef, ...] = ()
+    refused: bool = False
+    """A crawl asked for a notice's page, and what came was not the page of that notice."""
     tools: tuple[str, ...] = ()
     """Optional programs at hand for attachments (``ocr``, ``office``, ``rar``): with one more, a file may say more."""
 
@@ -210,8 +212,10 @@ def _capture_values(identity: str, row: CaptureRow) -> tuple[Any, ...]:
 
 _PENDING = text("""
     SELECT c.id, c.portal_id, c.url, c.captured_at, c.sha256, c.media_type, c.warc_file, c.warc_offset, c.warc_length, c.content_type,
-           c.name, c.source_id, c.http_status, cr.attachments_digest, v.reader, v.lexicon, v.model, cr.revision_id
+           c.name, c.source_id, c.http_status, cr.attachments_digest, v.reader, v.lexicon, v.model, cr.revision_id,
+           c.source_id IS NULL AND r.kind IN ('crawl', 'nightly') AS refused
       FROM capture c
+      LEFT JOIN run r ON r.id = c.run_id
       LEFT JOIN capture_reading cr ON cr.capture_id = c.id AND cr.superseded_at IS NULL
       LEFT JOIN versions v ON v.id = cr.versions_id
      WHERE c.id > :after AND c.id <= :last AND c.kind = 'page' AND NOT (c.media_type LIKE ANY (:documents))
@@ -277,6 +281,7 @@ def pending_readings(
                 source_id=row[11],
                 http_status=row[12],
                 attachments=tuple(attached.get(row[17], ())),
+                refused=bool(row[18]),
                 tools=tools,
             )
             read_by = (row[14], row[15], row[16])

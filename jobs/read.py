@@ -22,7 +22,7 @@ from crawler.archive import Archive, ArchiveError, RecordRef
 from db.engine import session_scope
 from db.ingest import AttachmentRef, CaptureRef, pending_readings, store_readings
 from jobs.attachment_worker import AttachmentWorker, tools
-from nlp.types import AttachmentText, NoticeReading, PageInput
+from nlp.types import AttachmentText, Issue, NoticeReading, PageInput, PageState
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -183,14 +183,23 @@ def _store(engine: Engine, outcomes: Sequence[Outcome], report: ReadReport) -> N
             if message not in report.failed:
                 report.failed.append(message)
             continue
-        readings.append((ref, outcome))
-        report.states[outcome.state.value] += 1
-        report.issues.update(issue.code for issue in outcome.issues)
+        reading = _refused(outcome) if ref.refused and outcome.state is PageState.NOTICE else outcome
+        readings.append((ref, reading))
+        report.states[reading.state.value] += 1
+        report.issues.update(issue.code for issue in reading.issues)
     with session_scope(engine) as session:
         stored = store_readings(session, readings)
     report.notices += stored.notices
     report.readings += stored.readings
     report.purged.update(stored.purged)
+
+
+def _refused(reading: NoticeReading) -> NoticeReading:
+    """The crawl has seen that these bytes are not the notice it asked for (cut, another page): they are kept, and no notice is made of them."""
+    message = "the crawl refused this answer: it is cut, or another page than the one asked for"
+    return replace(
+        reading, state=PageState.UNKNOWN, issues=(*reading.issues, Issue("refused_by_crawl", message, "page"))
+    )
 
 
 # ── where batches are read ───────────────────────────────────────────────────────────────────────────────────────────

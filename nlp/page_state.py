@@ -35,6 +35,7 @@ _SCAN = 200_000
 _LITTLE_TEXT = 40
 
 _TITLE = regex(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_HOME = regex(r"(?:^|[-_—|])(?:网站|门户)?首页$|^(?:网站|门户)?首页(?:[-_—|]|$)")
 _UNSEEN = regex(r"<(?:(script|style|noscript|head|template)\b.*?</\1\s*>|!--.*?-->)", re.IGNORECASE | re.DOTALL)
 _TAG = regex(r"<[^<>]*>")
 _SPACE = regex(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
@@ -77,7 +78,16 @@ _ERROR_WORDS = (
     ("信息不存在", "not_found"),
     ("公告不存在", "not_found"),
     ("已被删除", "not_found"),
+    ("暂停服务", "maintenance"),
+    ("暂停访问", "maintenance"),
+    ("停机维护", "maintenance"),
+    ("系统维护公告", "maintenance"),
+    ("系统维护通知", "maintenance"),
+    ("系统维护中", "maintenance"),
+    ("正在维护", "maintenance"),
+    ("正在升级", "maintenance"),
 )
+_PASSING = frozenset({"server_error", "maintenance"})
 _JSON_ADDRESS = regex(
     r"/portal/(?:detail|category|searchHome)|/rest/(?:web/)?v\d/|getTradList|/gwebsite/api/|/api/website/|\.svc(?:\?|$)|\.do\?.*selectInfo|selectInfoMoreChannel"
 )
@@ -133,6 +143,11 @@ def recognise(
     return recognise_decoded(decode(body, content_type), url)
 
 
+def text_of(body: bytes, content_type: str | None = None) -> str:
+    """The characters of an answer, by the charset it is really in; for those who look for words before anything is read."""
+    return decode(body, content_type).text
+
+
 def recognise_decoded(decoded: Decoded, url: str | None = None) -> StateVerdict:
     """The same for a body that is decoded already."""
     text = decoded.text
@@ -170,6 +185,8 @@ def _html_state(decoded: Decoded, url: str | None) -> StateVerdict:
     blocked = _html_block(text, words, head, title)
     if blocked is not None:
         return blocked
+    if _HOME.search(title) is not None and (url is None or _JSON_ADDRESS.search(url) is None):
+        return StateVerdict(PageState.UNKNOWN, "home_page")
     listed = not words.isdisjoint(_LIST_WORDS) or any(word in title for word in _SEARCH_TITLES)
     items = _may_be_list(text)
     if (
@@ -203,15 +220,15 @@ def _much_chinese(decoded: Decoded) -> bool:
 
 def _by_visible_text(text: str, head: str, *, items: bool) -> StateVerdict:
     visible = _visible(text)
+    if len(visible) < _SHORT // 10:
+        for word, reason in _ERROR_WORDS:
+            if word.replace(" ", "") in visible:
+                return StateVerdict(PageState.ERROR_PAGE, reason, reason in _PASSING)
     if len(visible) < _LITTLE_TEXT:
         if len(visible) >= 4 and _VOCABULARY.search(visible) is not None:
             return StateVerdict(PageState.NOTICE, "short_text")
         reason = "application_shell" if "<script" in head.lower() else "no_text"
         return StateVerdict(PageState.EMPTY, reason, transient=True)
-    if len(visible) < _SHORT // 10:
-        for word, reason in _ERROR_WORDS:
-            if word.replace(" ", "") in visible:
-                return StateVerdict(PageState.ERROR_PAGE, reason, reason == "server_error")
     if items and _many_items(text, visible):
         return StateVerdict(PageState.LIST, "list_of_links")
     if _VOCABULARY.search(visible) is not None:

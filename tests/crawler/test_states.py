@@ -54,6 +54,26 @@ def mojibake(_portal, good):
     )
 
 
+LINKS = "".join(f"<p>关于第{n}届政府采购论坛的新闻，政府采购信息公告与政策法规栏目更新说明</p>" for n in range(40))
+
+
+def front_page(_portal, _good):
+    """A long page full of the words of procurement, without a link list the recogniser would know."""
+    return Answer(
+        200, f"<html><head><title>中国政府采购网</title></head><body>{LINKS}</body></html>".encode(), "text/html"
+    )
+
+
+def another(portal, _good):
+    """The page of the notice after this one, under this one's address."""
+    return Answer(200, ccgp.detail_page(portal.notices[3]).encode(), "text/html")
+
+
+def maintenance(_portal, _good):
+    page = "<html><head><title>公告</title></head><body><h2>系统维护公告</h2><p>因系统升级，政府采购网今晚暂停服务。</p></body></html>"
+    return Answer(200, page.encode(), "text/html")
+
+
 @dataclass(frozen=True)
 class Case:
     portal: str
@@ -68,11 +88,16 @@ CASES = {
     "waf challenge": Case("ccgp", lambda *_: _failure("challenge"), "waf_challenge", "blocked", "blocked"),
     "captcha": Case("ccgp", lambda *_: _failure("captcha"), "captcha", "blocked", "blocked"),
     "soft 404": Case("ccgp", gone_soft, "not_found", "error_page"),
+    "home page with its title": Case(
+        "ccgp", lambda *_: Answer(200, HOME.encode(), "text/html"), "home_page", "unknown"
+    ),
+    "front page": Case("ccgp", front_page, "other_content", "notice"),
+    "note on maintenance": Case("ccgp", maintenance, "maintenance", "error_page"),
     "empty body": Case("ccgp", lambda *_: _failure("empty"), "empty_body", "empty"),
     "truncated body": Case("ccgp", truncated, "truncated", "notice"),
     "cut on the wire": Case("ccgp", lambda _, good: replace(good, reset=True), "dataloss", "error_page"),
     "redirect to the landing page": Case(
-        "ccgp", lambda *_: Answer(302, b"", "text/html", location="/"), "no_text", "empty"
+        "ccgp", lambda *_: Answer(302, b"", "text/html", location="/"), "home_page", "unknown"
     ),
     "wrong charset": Case("ccgp", mojibake, "undecodable", "unknown"),
     "html instead of json": Case(
@@ -156,9 +181,9 @@ def test_zero_is_a_failure_unless_it_is_declared() -> None:
     assert verdict(dt.date(2025, 10, 1), Expectations()) is Verdict.EMPTY_SUSPECT  # a portal that declares nothing
 
 
-def test_a_day_that_is_not_over_may_still_be_empty() -> None:
+def test_a_day_that_is_not_over_stays_open() -> None:
     day = dt.date(2026, 5, 12)
-    assert verdict(day, Expectations(), over=False) is Verdict.EMPTY_EXPECTED
+    assert verdict(day, Expectations(), over=False) is Verdict.OPEN
     assert verdict(day, Expectations()) is Verdict.EMPTY_SUSPECT
 
 

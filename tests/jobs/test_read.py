@@ -106,3 +106,19 @@ def test_a_broken_part_of_the_reader_is_not_well() -> None:
     assert report.ok
     report.issues.update(["reader_error"])
     assert not report.ok
+
+
+def test_an_answer_the_crawl_refused_is_kept_and_makes_no_notice(engine, archived) -> None:
+    with session_scope(engine) as session:
+        session.execute(text("INSERT INTO run (id, kind) VALUES (900001, 'crawl'), (900002, 'import')"))
+        ids = session.execute(text("SELECT id FROM capture ORDER BY id")).scalars().all()
+        assert len(ids) >= 2
+        session.execute(text("UPDATE capture SET source_id = NULL, run_id = 900001 WHERE id = :id"), {"id": ids[0]})
+        session.execute(text("UPDATE capture SET source_id = NULL, run_id = 900002 WHERE id = :id"), {"id": ids[1]})
+    report = read_captures(engine, archived, knowledge_source=load_knowledge)
+    assert report.issues["refused_by_crawl"] == 1
+    with session_scope(engine) as session:
+        states = {row[0]: row[1] for row in session.execute(text("SELECT capture_id, state FROM capture_reading"))}
+        notices = session.execute(text("SELECT count(*) FROM notice")).scalar_one()
+    assert (states[ids[0]], states[ids[1]]) == ("unknown", "notice")
+    assert notices == len(ids) - 1
