@@ -26,6 +26,7 @@ from scrapy.http import Response
 from crawler.archive import ArchiveError, RecordRef
 from crawler.errors import CrawlError, HostClosedError, NotInArchiveError
 from crawler.pages.common import PageError
+from crawler.pages.same import tells_of
 from crawler.parts import Parts
 from crawler.types import CaptureRow, FileLink, Kind, Known, Listed, Progress, Window, WindowResult
 from nlp.page_state import StateVerdict, recognise
@@ -389,7 +390,7 @@ class PortalSpider(scrapy.Spider):
     ) -> tuple[Response | None, StateVerdict]:
         context: dict[str, Any] = {"portal": self.parts.config.id, "kind": kind.value, "url": request.url}
         if listed is not None:
-            context["source_id"] = listed.source_id
+            context |= {"source_id": listed.source_id, "title": listed.title}
         if link is not None:
             context["name"] = link.name
         asked = request.replace(
@@ -445,7 +446,7 @@ class PortalSpider(scrapy.Spider):
         if state.state not in self.expects(kind) or state.reason == "truncated":
             return state.reason
         if kind is Kind.PAGE and listed is not None:
-            return self.check_page(response, listed)
+            return self.check_page(response, listed) or _other_content(response, state, listed)
         return None
 
     def _row(
@@ -507,6 +508,14 @@ def result_of(window: Window, expect: Any) -> WindowResult:
         parts=dict(window.parts),
         rechecked=tuple(row.source_id for row, _ in window.recheck),
     )
+
+
+def _other_content(response: Response, state: StateVerdict, listed: Listed) -> str | None:
+    """A page of words that are not the listed notice's. A record of an API has been told by its id."""
+    if state.reason == "record":
+        return None
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+    return None if tells_of(listed.title, response.body, content_type) else "other_content"
 
 
 def _file_state(response: Response, content_type: str | None, link: FileLink | None) -> StateVerdict:
