@@ -68,8 +68,10 @@ def money(value: object) -> str | None:
     return f"{amount:,.{max(2, -exponent if isinstance(exponent, int) else 2)}f}"
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """A plain table on stdout. Numbers are right-aligned; absent cells are empty."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, one_line: bool = False
+) -> None:
+    """A plain table on stdout. Numbers are right-aligned; absent cells are empty. ``one_line``: no cell is wrapped."""
     from rich.table import Table
     from rich.text import Text
 
@@ -84,7 +86,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     for index, name in enumerate(columns):
         cells = [row[index] for row in body if row[index]]
         numeric = bool(cells) and all(cell.replace(",", "").replace(".", "").lstrip("-").isdigit() for cell in cells)
-        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=one_line)
     for row in body:
         table.add_row(*map(Text, row))
     console().print(table)

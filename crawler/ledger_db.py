@@ -48,6 +48,7 @@ _STORED = {
 }
 _RUN = {
     "complete": StoredVerdict.COMPLETE,
+    "open": StoredVerdict.OPEN,
     "deficit": StoredVerdict.DEFICIT,
     "suspect": StoredVerdict.DEFICIT,
     "blocked": StoredVerdict.BLOCKED,

@@ -48,6 +48,8 @@ class Parts:
     progress: Callable[[Progress], None] | None = None
     results: list[WindowResult] = field(default_factory=list)
     states: dict[str, int] = field(default_factory=dict)
+    robots_pages: int = 0
+    """Hosts that answered a page of HTML when they were asked for robots.txt."""
     requests: int = 0
     captured: int = 0
     files: int = 0

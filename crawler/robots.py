@@ -85,6 +85,7 @@ class RobotsMiddleware:
             return None
         if response.status >= 300:
             return Protego.parse("")
+        self._parts.robots_pages += response.body[:512].lstrip().lower().startswith((b"<!doctype html", b"<html"))
         return Protego.parse(response.body[:MAX_BYTES].decode("utf-8", errors="replace"))
 
     def _slow_down(self, host: str, pause: float) -> None:

@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 AGENT = "caigou/0.1 (archive of public procurement notices; research{contact})"
 ROBOTS_AGENT = "caigou"
 
+RUBBISH = frozenset({"html_instead_of_json"})
+"""What a service of records answers that does not know the question at all."""
+
 Windows = Sequence[Window] | Callable[[PortalCrawl], Sequence[Window]]
 """The windows to fetch, or what says which they are once the portal is in hand."""
 
@@ -83,6 +86,8 @@ def crawl(
     chosen = list(configs) if configs is not None else [load_portal(portal) for portal in dict.fromkeys(portals)]
     gateway = Gateway.parse(via) if via else None
     _check(chosen, since, until, delay, free=bool(gateway or replay))
+    if windows is None and until > today():
+        raise CrawlUsageError(f"{until} is not over yet in Beijing.", f"Crawl up to today ({today()}) at most.")
     job = _Crawl(settings, chosen, since, until, gateway, replay, delay, progress, refetch, handler_class)
     job.windows, job.skip_held, job.patience, job.at_once, job.night = windows, skip_held, patience, at_once, night
     return job.run(ledger, lease)
@@ -221,12 +226,24 @@ class _Crawl:
                 f"the gateway {base} cannot be reached.", "Check the address given with --via, and that it runs."
             )
         nothing = all(w.listed is None and not w.discovered for w in report.windows)
+        # Words where every service answers records, and the same for robots.txt: that is no portal, nor one that refuses.
+        rubbish = {f"blocked:{reason}" for reason in RUBBISH}
+        if (
+            nothing
+            and all(p.robots_pages for p in self.parts)
+            and all(rubbish & set(w.reasons) for w in report.windows)
+        ):
+            return self._no_gateway(base)
         if nothing and "blocked" not in report.states and not any(w.verdict is Verdict.BLOCKED for w in report.windows):
-            return CrawlError(
-                f"the gateway {base} answers nothing that a portal would.",
-                "It must pass BASE/HOST/PATH on to http://HOST/PATH.",
-            )
+            return self._no_gateway(base)
         return None
+
+    @staticmethod
+    def _no_gateway(base: str) -> CrawlError:
+        return CrawlError(
+            f"the gateway {base} answers nothing that a portal would.",
+            "It must pass BASE/HOST/PATH on to http://HOST/PATH.",
+        )
 
     def _adopt(self, ledger: Ledger) -> int:
         """Write down what a killed run had archived and not yet recorded."""

@@ -127,7 +127,7 @@ class Window:
     parts: dict[str, tuple[int | None, int]] = field(default_factory=dict)
     """Where the day was asked for in parts (type, region, channel): part → (counted by the portal, seen)."""
     over: bool = True
-    """False on a day that has not ended yet in Beijing: it may still be empty, and it is walked again."""
+    """False on a day that has not ended yet in Beijing: whatever is captured, it stays ``open`` and is walked again."""
     discovered: dict[str, Listed] = field(default_factory=dict)
     captured: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
@@ -151,25 +151,32 @@ class Window:
         return {key: self.failed.get(key, "not_attempted") for key in self.discovered if key not in self.captured}
 
     @property
+    def lacking(self) -> dict[str, str]:
+        """What is missing and was to be had: a notice looked at again that its portal has taken down is a finding."""
+        return {key: why for key, why in self.missing.items() if not (self.recheck and why == "not_found")}
+
+    @property
     def unexplained(self) -> int:
         """Notices the portal counts and no list showed."""
         return max(self.hidden, (self.listed or 0) - len(self.discovered), 0)
 
     def verdict(self, expect: Expectations) -> Verdict:
-        """What may be said of the window now; ``OPEN`` before it is closed."""
+        """What may be said of the window now; ``OPEN`` before it is closed, and at best for a day that is not over."""
         if not self.closed:
             return Verdict.BLOCKED if self.blocked else Verdict.OPEN
-        if self.blocked and (self.listed is None or self.missing or self.unexplained):
+        if self.blocked and (self.listed is None or self.lacking or self.unexplained):
             return Verdict.BLOCKED
-        if self.missing or self.unexplained or self.files_failed:
+        if self.lacking or self.unexplained or self.files_failed:
             return Verdict.DEFICIT
         if self.list_failures:
             return Verdict.UNKNOWN_TOTAL
         if (self.listed is None or self.untold) and not self.confirmed and expect.gives_total:
             return Verdict.UNKNOWN_TOTAL
+        if not self.over:
+            return Verdict.OPEN
         if not self.discovered:
             days = [self.since + dt.timedelta(n) for n in range((self.until - self.since).days + 1)]
-            expected = not self.over or all(expect.may_be_empty(day) for day in days)
+            expected = all(expect.may_be_empty(day) for day in days)
             return Verdict.EMPTY_EXPECTED if expected else Verdict.EMPTY_SUSPECT
         return Verdict.COMPLETE
 
@@ -195,6 +202,8 @@ class WindowResult:
     parts: Mapping[str, tuple[int | None, int]] = field(default_factory=dict)
     rechecked: tuple[str, ...] = ()
     """Ids of the notices looked at again."""
+    over: bool = True
+    """False for a day that was not over in Beijing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +220,10 @@ class Progress:
 
 @dataclass(slots=True)
 class CrawlReport:
-    """What a crawl did. ``exit_code`` is 0 only when nothing is missing, unknown or blocked, and no day empty without reason."""
+    """What a crawl did. ``exit_code`` is 0 only when nothing is missing, unknown or blocked, and no day empty without reason; a
+    day that is not over yet stays open and is no fault. ``captured``: notices not captured before; ``new``: answers of any kind
+    that the store did not have.
+    """
 
     run_id: int | None
     windows: list[WindowResult]
@@ -231,20 +243,22 @@ class CrawlReport:
 
     @property
     def verdict(self) -> str:
-        """``complete``, ``blocked``, ``deficit``, ``suspect`` (a day without any notice, undeclared), ``interrupted`` or ``failed``."""
+        """``complete``, ``blocked``, ``deficit``, ``suspect`` (a day without any notice, undeclared), ``open`` (no day is over
+        yet), ``interrupted`` or ``failed``.
+        """
         if self.interrupted:
             return "interrupted"
         if self.errors:
             return "failed"
-        found = {w.verdict for w in self.windows}
+        found = {w.verdict for w in self.windows if w.over or w.verdict is not Verdict.OPEN}
         if Verdict.BLOCKED in found:
             return "blocked"
         if found & {Verdict.DEFICIT, Verdict.UNKNOWN_TOTAL, Verdict.OPEN}:
             return "deficit"
         if Verdict.EMPTY_SUSPECT in found:
             return "suspect"
-        return "complete"
+        return "complete" if found or not self.windows else "open"
 
     @property
     def exit_code(self) -> int:
-        return 0 if self.verdict == "complete" else 1
+        return 0 if self.verdict in {"complete", "open"} else 1

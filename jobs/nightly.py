@@ -51,8 +51,8 @@ class NightRunningError(CrawlError):
 
 @dataclass(slots=True)
 class NightReport:
-    """``verdict``: ``complete``, ``deficit``, ``blocked``, ``suspect`` or ``interrupted``, as of a crawl; ``failed`` when a step
-    after the crawl could not be done. ``exit_code`` 0 only for ``complete``.
+    """``verdict``: that of the crawl with its re-checks (``complete``, ``open``, ``deficit``, ``blocked``, ``suspect``, ``interrupted``);
+    ``failed`` when a step after the crawl could not be done. ``exit_code`` 0 only for ``complete`` and ``open``.
     """
 
     began: dt.datetime
@@ -71,7 +71,7 @@ class NightReport:
 
     @property
     def exit_code(self) -> int:
-        return 0 if self.verdict == "complete" else 1
+        return 0 if self.verdict in {"complete", "open"} else 1
 
     @property
     def days(self) -> list[WindowResult]:
@@ -235,13 +235,8 @@ def _verdict(report: NightReport) -> str:
         return "failed"
     if report.crawl is None:
         return "complete"
-    if report.crawl.interrupted:
-        return "interrupted"
-    # A re-checked notice that is gone is a finding; one that could not be had is looked at again by the next night.
-    days_only = CrawlReport(report.crawl.run_id, report.days)
-    if days_only.verdict == "complete" and report.looked_again("blocked"):
-        return "blocked"
-    return days_only.verdict
+    # A re-checked notice that is gone is a finding; one that could not be had is looked at again by the next night, and said.
+    return report.crawl.verdict
 
 
 # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -286,7 +281,7 @@ def as_json(report: NightReport) -> dict[str, Any]:
                 "deficit": [{"notice": a, "url": b, "reason": c} for a, b, c in w.deficit],
                 "notes": list(w.notes),
             }
-            for w in (report.crawl.windows if report.crawl else [])
+            for w in report.days
         ],
         "portals": [
             {**asdict(s), "newest": s.newest.isoformat() if s.newest else None, "health": s.health}
@@ -314,7 +309,11 @@ def as_markdown(report: NightReport) -> str:
         )
     else:
         lines.append("Nothing was due.")
-    unfinished = [w for w in report.days if w.verdict not in {Verdict.COMPLETE, Verdict.EMPTY_EXPECTED}]
+    unfinished = [
+        w
+        for w in report.days
+        if w.verdict not in {Verdict.COMPLETE, Verdict.EMPTY_EXPECTED} and (w.over or w.verdict is not Verdict.OPEN)
+    ]
     if unfinished:
         lines += [
             "",

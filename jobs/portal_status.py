@@ -25,7 +25,8 @@ _FRESH = text("""
 """)
 _WINDOWS = text("""
     SELECT DISTINCT ON (w.portal_id, w.since) w.portal_id, w.since, w.verdict, coalesce(w.state->>'verdict', w.verdict),
-           greatest(jsonb_array_length(coalesce(w.deficit, '[]')), (w.state->'reasons'->>'never_listed')::int, 0), w.run_id
+           greatest(jsonb_array_length(coalesce(w.deficit, '[]')), (w.state->'reasons'->>'never_listed')::int, 0), w.run_id,
+           coalesce((w.state->'reasons'->>'too_large')::int, 0)
       FROM crawl_window w JOIN run r ON r.id = w.run_id
      WHERE w.channel = '' AND w.verdict <> 'open' AND r.arguments->>'replay' IS NULL
      ORDER BY w.portal_id, w.since, w.ended_at DESC, w.id DESC
@@ -68,7 +69,8 @@ class PortalStatus:
     """``last_verdict``: the worst of the newest run; ``days_silent``: days since the newest notice stored (by publication, else by capture); ``open_days``: days of the last
     30 that are not complete, ``suspect_days`` of them empty without reason; ``given_up``: older days that never became complete;
     ``missing``: notices and files all these days lack; ``backlog``: captures not read yet; ``drift``: fields filled less often
-    in the newest run than in the ones before; ``mute``: channels that list nothing, ever.
+    in the newest run than in the ones before; ``mute``: channels that list nothing, ever; ``too_large``: of the missing, files above
+    the portal's cap.
     """
 
     portal: str
@@ -84,11 +86,13 @@ class PortalStatus:
     suspect_days: int
     mute: tuple[str, ...]
     wants: str | None
+    too_large: int = 0
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Drift and mute channels, in words."""
-        return (*self.drift, *(f"channel {name}: nothing listed" for name in self.mute))
+        """Drift, mute channels and files above the cap, in words."""
+        large = (f"{self.too_large:,} files above the cap not fetched",) if self.too_large else ()
+        return (*self.drift, *(f"channel {name}: nothing listed" for name in self.mute), *large)
 
     @property
     def health(self) -> str:
@@ -112,9 +116,9 @@ def portal_status(engine: Engine, configs: Sequence[PortalCrawl], today: dt.date
     with engine.connect() as connection:
         fresh = {row[0]: row for row in connection.execute(_FRESH)}
         backlog = {row[0]: row[1] for row in connection.execute(_UNREAD)}
-        windows: dict[str, list[tuple[dt.date, str, str, int, int]]] = {}
-        for portal, day, verdict, detail, missing, run in connection.execute(_WINDOWS):
-            windows.setdefault(portal, []).append((day, verdict, detail, missing, run))
+        windows: dict[str, list[tuple[dt.date, str, str, int, int, int]]] = {}
+        for portal, day, verdict, detail, missing, run, large in connection.execute(_WINDOWS):
+            windows.setdefault(portal, []).append((day, verdict, detail, missing, run, large))
         mute: dict[str, list[str]] = {}
         for portal, channel, listed, seen_there, walks in connection.execute(
             _CHANNELS, {"since": today - dt.timedelta(30)}
@@ -144,6 +148,7 @@ def portal_status(engine: Engine, configs: Sequence[PortalCrawl], today: dt.date
                 given_up=sum(w[0] < recent for w in unfinished),
                 mute=tuple(sorted(mute.get(config.id, []))),
                 wants=config.wants,
+                too_large=sum(w[5] for w in unfinished),
             )
         )
     return sorted(found, key=lambda s: (_WORST.index(s.health), -s.missing, s.portal))
@@ -152,7 +157,7 @@ def portal_status(engine: Engine, configs: Sequence[PortalCrawl], today: dt.date
 _GRAVITY = ("blocked", "deficit", "unknown_total", "empty_suspect", "complete", "empty_expected")
 
 
-def _last_verdict(walked: Sequence[tuple[dt.date, str, str, int, int]]) -> str | None:
+def _last_verdict(walked: Sequence[tuple[dt.date, str, str, int, int, int]]) -> str | None:
     """The worst verdict that the newest run gave."""
     if not walked:
         return None

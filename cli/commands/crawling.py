@@ -15,7 +15,9 @@ from cli.progress import progress_bar
 from cli.workspace import open_settings
 
 if TYPE_CHECKING:
-    from crawler.types import CrawlReport
+    from collections.abc import Sequence
+
+    from crawler.types import CrawlReport, WindowResult
     from jobs.portal_status import PortalStatus
 
 MAX_NAMED = 20
@@ -78,13 +80,27 @@ def crawl(
 
 
 def print_crawl(report: CrawlReport, *, as_json: bool) -> None:
-    """The report: one line a window that needs eyes, what is missing by name, and the verdict."""
+    """The report: a line a portal and day, a table of days that need eyes, what is missing by name, and the verdict."""
     from nlp.wire import plain
 
     if as_json:
         print_json({"verdict": report.verdict, **plain(report)})
         return
-    needs_eyes = [w for w in report.windows if w.verdict.value not in {"complete", "empty_expected"}]
+    done, total = print_days(report.windows)
+    say(
+        f"{report.verdict}: {done:,} of {total:,} days need nothing more; {report.captured:,} notices and {report.files:,} files "
+        f"captured with {report.requests:,} requests in {report.seconds:.0f} s"
+    )
+    if report.adopted:
+        say(f"{report.adopted:,} captures of an interrupted run were found in the archive and recorded")
+    say("next: caigou read")
+
+
+def print_days(windows: Sequence[WindowResult]) -> tuple[int, int]:
+    """Days, and what is missing of them by name. Return how many need nothing more, of how many."""
+    for line in day_lines(windows):
+        say(line)
+    needs_eyes = [w for w in windows if not _settled(w)]
     if needs_eyes:
         rows = [
             (
@@ -99,19 +115,62 @@ def print_crawl(report: CrawlReport, *, as_json: bool) -> None:
             for w in needs_eyes
         ]
         print_table(("portal", "day", "verdict", "listed", "found", "captured", "missing because"), rows)
-        named = [entry for window in needs_eyes for entry in window.deficit]
+        _name_too_large(needs_eyes)
+        named = [entry for window in needs_eyes for entry in window.deficit if entry[2] != "too_large"]
         for notice, url, reason in named[:MAX_NAMED]:
             complain(f"missing: {notice} ({reason}) {url}")
         if len(named) > MAX_NAMED:
             say(f"… and {len(named) - MAX_NAMED:,} more (--json names them all)")
-    complete = len(report.windows) - len(needs_eyes)
-    say(
-        f"{report.verdict}: {complete:,} of {len(report.windows):,} windows need nothing more; {report.captured:,} notices "
-        f"and {report.files:,} files captured, {report.requests:,} requests in {report.seconds:.0f} s"
-    )
-    if report.adopted:
-        say(f"{report.adopted:,} captures of an interrupted run were found in the archive and recorded")
-    say("next: caigou read")
+    return len(windows) - len(needs_eyes), len(windows)
+
+
+def _settled(window: WindowResult) -> bool:
+    word = window.verdict.value
+    return word in {"complete", "empty_expected"} or (word == "open" and not window.over)
+
+
+def day_lines(windows: Sequence[WindowResult]) -> list[str]:
+    """``ccgp 2026-05-11: complete, 30 notices (10 new), 4 files``; days that follow each other alike and lack nothing share a line."""
+    groups: list[list[WindowResult]] = []
+    for window in sorted(windows, key=lambda w: (w.portal, w.since)):
+        last = groups[-1][-1] if groups else None
+        alike = (
+            last is not None
+            and (last.portal, last.verdict, last.over) == (window.portal, window.verdict, window.over)
+            and last.until + dt.timedelta(1) == window.since
+            and _settled(window)
+        )
+        if alike:
+            groups[-1].append(window)
+        else:
+            groups.append([window])
+    return [_day_line(group) for group in groups]
+
+
+def _day_line(group: Sequence[WindowResult]) -> str:
+    first, last = group[0], group[-1]
+    days = f"{first.since}" if first.since == last.until else f"{first.since} to {last.until}"
+    captured, new, files = (sum(getattr(w, name) for w in group) for name in ("captured", "new", "files"))
+    line = f"{first.portal} {days}: {first.verdict.value}, {captured:,} notices ({new:,} new), {files:,} files"
+    return line if first.over else f"{line}; not over yet in Beijing, it stays due"
+
+
+def _name_too_large(windows: Sequence[WindowResult]) -> None:
+    """Files above the portal's cap, a line a portal."""
+    from crawler.config import load_portal
+
+    by_portal: dict[str, list[str]] = {}
+    for window in windows:
+        large = [url for _, url, reason in window.deficit if reason == "too_large"]
+        if large:
+            by_portal.setdefault(window.portal, []).extend(large)
+    for portal, urls in by_portal.items():
+        more = f" and {len(urls) - MAX_NAMED:,} more" if len(urls) > MAX_NAMED else ""
+        complain(
+            f"{portal}: {len(urls):,} files above {load_portal(portal).max_file_mb:g} MB not fetched: "
+            f"{', '.join(urls[:MAX_NAMED])}{more}",
+            "raise crawl.max_file_mb of the portal if you need them",
+        )
 
 
 def nightly(
@@ -153,7 +212,11 @@ def nightly(
         print_json(report_json(report))
     else:
         if report.crawl is not None:
-            print_crawl(report.crawl, as_json=False)
+            print_days(report.days)
+            say(
+                f"{report.crawl.captured:,} notices and {report.crawl.files:,} files captured with {report.crawl.requests:,} requests "
+                f"in {report.crawl.seconds:.0f} s"
+            )
         _print_status(report.status)
         for name, words in (
             ("held", report.held),
@@ -281,18 +344,17 @@ def portals_status(as_json: Annotated[bool, typer.Option("--json")] = False) -> 
 
 
 def _print_status(rows: list[PortalStatus]) -> None:
+    """One line a portal, also on 80 columns; below it what a column has no room for."""
     columns = (
         "portal",
         "health",
         "notices",
         "newest",
-        "days silent",
-        "last verdict",
-        "open days",
-        "given up",
+        "days\nsilent",
+        "open\ndays",
+        "given\nup",
         "missing",
         "backlog",
-        "drift",
     )
     print_table(
         columns,
@@ -303,16 +365,18 @@ def _print_status(rows: list[PortalStatus]) -> None:
                 r.notices,
                 r.newest,
                 r.days_silent,
-                r.last_verdict,
                 r.open_days,
                 r.given_up,
                 r.missing,
                 r.backlog,
-                ", ".join(r.told),
             )
             for r in rows
         ],
+        one_line=True,
     )
+    for row in rows:
+        if row.told:
+            say(f"{row.portal}: {', '.join(row.told)}")
 
 
 def portals_new(

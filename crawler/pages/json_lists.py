@@ -16,6 +16,7 @@ from crawler.types import FileLink, ListPage
 
 _CONTENT_FILES = ("aliyuncs.com/", "1024FPA/", "zcygov.cn/", "accessCode=")
 _CAPTCHA = ("验证码", "校验码")
+_ABSENT = ("不存在", "已删除", "已被删除", "已下架", "已撤回", "已撤销")
 
 
 def parse(body: bytes) -> Any:
@@ -113,6 +114,33 @@ def zcy_record(body: bytes) -> Mapping[str, Any]:
     """``GET /portal/detail`` → ``result.data``."""
     answer = mapping(parse(body), "answer")
     return mapping(mapping(answer.get("result"), "result").get("data"), "result.data")
+
+
+def zcy_absence(body: bytes) -> str:
+    """Why an answer to the question for a record holds none: ``not_found`` when the portal says that there is no such notice (no
+    record beside success, or in words), else ``refused``. Raises PageError for what is no such answer.
+    """
+    answer = mapping(parse(body), "answer")
+    if answer.get("success") is True:
+        result = answer.get("result")
+        empty = result is None or (isinstance(result, dict) and "data" in result and result["data"] is None)
+        return "not_found" if empty and "result" in answer else "other_json"
+    return _absence(answer, "error", "message")
+
+
+def gpcms_absence(body: bytes) -> str:
+    """The same for ``getInfoById``."""
+    answer = mapping(parse(body), "answer")
+    if str(answer.get("code")) == "200":
+        return "not_found" if "data" in answer and answer["data"] is None else "other_json"
+    return _absence(answer, "msg")
+
+
+def _absence(answer: Mapping[str, Any], *names: str) -> str:
+    said = word_of(answer, *names)
+    if any(word in said for word in _ABSENT):
+        return "not_found"
+    return "refused" if said else "other_json"
 
 
 def zcy_files(body: bytes, url: str) -> tuple[FileLink, ...]:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -69,6 +69,7 @@ class PortalSpider(scrapy.Spider):
         self._open: dict[int, int] = {}
         self._listing: set[int] = set()
         self._seen_files: set[bytes] = set()
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._task: asyncio.Task[None] | None = None
 
     @classmethod
@@ -170,6 +171,8 @@ class PortalSpider(scrapy.Spider):
         """A list of the window that is not what it should be: named, and the window never complete."""
         window.list_failures.append(error.reason)
         window.notes.append(f"{name}: {error}" if name else str(error))
+        if error.reason == "robots_disallowed":
+            window.blocked = window.blocked or error.reason
 
     async def found(self, window: Window, rows: Sequence[Listed]) -> None:
         """Notices of a window, as a list shows them; those not seen before are fetched."""
@@ -200,7 +203,7 @@ class PortalSpider(scrapy.Spider):
 
     async def _look_again(self, window: Window) -> None:
         """Fetch notices captured before, whatever the ledger knows of them."""
-        window.listed = len(window.recheck)
+        window.confirmed = True
         for row, previous in window.recheck:
             window.discovered[row.source_id] = row
             self._open[id(window)] += 1
@@ -291,7 +294,7 @@ class PortalSpider(scrapy.Spider):
             window.failed[listed.source_id] = fetched.problem or "no_answer"
             return
         window.captured.add(listed.source_id)
-        self.parts.captured += 1
+        self.parts.captured += not window.recheck
         response = fetched.response
         if _same(request, response):
             window.known.add(listed.source_id)
@@ -311,8 +314,6 @@ class PortalSpider(scrapy.Spider):
         if fetched.problem is None:
             window.files_captured += 1
             self.parts.files += 1
-        elif fetched.problem == "too_large":
-            window.notes.append(f"too_large: {link.url}")
         else:
             window.files_failed[link.url] = fetched.problem
 
@@ -320,7 +321,7 @@ class PortalSpider(scrapy.Spider):
         if window.closed or id(window) in self._listing or self._open[id(window)]:
             return
         window.closed = not self.parts.stopping
-        result = result_of(window, self.parts.config.expect)
+        result = result_of(window, self.parts.config.expect, lambda row: self.page_request(row).url)
         self.parts.results.append(result)
         await self._out.put(result)
         self._tell(window, f"{window.since}: {result.verdict}")
@@ -350,8 +351,12 @@ class PortalSpider(scrapy.Spider):
         attempt = 0
         cut: str | None = None
         while True:
-            await self.parts.breakers.wait(host)
-            response, state = await self._ask(request, kind, listed, link)
+            # One question at a time: what waits behind it is not under way when the answer is to leave the host alone.
+            async with self._turns[host]:
+                await self.parts.breakers.wait(host)
+                response, state = await self._ask(request, kind, listed, link)
+                if state.state is PageState.BLOCKED and (state.transient or kind is not Kind.ATTACHMENT):
+                    self._leave_alone(host, state)
             if response is not None and state.reason == "truncated":
                 # A page that ends the same way twice is not cut by the wire: some portals never close their markup.
                 digest = hashlib.sha256(response.body).hexdigest()
@@ -370,16 +375,21 @@ class PortalSpider(scrapy.Spider):
                 return Fetched(response, None, links, trouble)
             if state.state is PageState.BLOCKED:
                 if state.transient:
-                    self.parts.breakers.trip(host, state.reason)
                     continue
                 if kind is not Kind.ATTACHMENT:
-                    self.parts.breakers.close(host, state.reason)
                     raise HostClosedError(host, state.reason)
                 return Fetched(response, problem)
             attempt += 1
             if not state.transient or attempt > self.parts.config.retries or self.parts.stopping:
                 return Fetched(response, problem)
             await self.pause(request.url, attempt)
+
+    def _leave_alone(self, host: str, state: StateVerdict) -> None:
+        """For a while, or for the rest of the run."""
+        if state.transient:
+            self.parts.breakers.trip(host, state.reason)
+        else:
+            self.parts.breakers.close(host, state.reason)
 
     async def pause(self, url: str, attempt: int) -> None:
         """Before asking again: two delays of the host, then four, then six."""
@@ -480,9 +490,11 @@ class PortalSpider(scrapy.Spider):
         )
 
 
-def result_of(window: Window, expect: Any) -> WindowResult:
-    """The window as it is reported and stored."""
-    deficit = [(key, window.discovered[key].url, reason) for key, reason in window.missing.items()]
+def result_of(
+    window: Window, expect: Any, address: Callable[[Listed], str] = lambda listed: listed.url
+) -> WindowResult:
+    """The window as it is reported and stored. ``address``: where a notice's own page or record is asked for."""
+    deficit = [(key, address(window.discovered[key]), reason) for key, reason in window.missing.items()]
     deficit += [(url, url, reason) for url, reason in window.files_failed.items()]
     reasons = Counter(reason for _, _, reason in deficit)
     if window.unexplained:
@@ -507,6 +519,7 @@ def result_of(window: Window, expect: Any) -> WindowResult:
         notes=tuple(window.notes),
         parts=dict(window.parts),
         rechecked=tuple(row.source_id for row, _ in window.recheck),
+        over=window.over,
     )
 
 

@@ -141,7 +141,7 @@ class CcgpSpider(BackwardSpider):
         window.notes.append(f"search: {trouble or reason}")
         window.list_failures.append(reason)
         self._lists_failed(window)
-        if trouble is None and reason != "not_found":
+        if (trouble is None and reason != "not_found") or reason == "robots_disallowed":
             window.blocked = reason
 
     def _lists_failed(self, window: Window) -> None:

@@ -65,6 +65,9 @@ class GpcmsSpider(PagedSpider):
     def page_request(self, listed: Listed) -> Request:
         return Request(f"{self.services}/info/getInfoById?id={quote(listed.source_id, safe='')}", headers=LIST_HEADERS)
 
+    def absence(self, body: bytes) -> str | None:
+        return json_lists.gpcms_absence(body)
+
     def check_page(self, response: Response, listed: Listed) -> str | None:
         try:
             record = json_lists.gpcms_record(response.body, listed.source_id)

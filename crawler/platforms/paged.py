@@ -13,7 +13,8 @@ from scrapy.http import Response
 from crawler.errors import CrawlError, HostClosedError
 from crawler.pages.common import BEIJING, PageError
 from crawler.platforms.base import Fetched, PortalSpider
-from crawler.types import Kind, Listed, ListPage, Window
+from crawler.types import FileLink, Kind, Listed, ListPage, Window
+from nlp.page_state import StateVerdict
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ TOO_MUCH = frozenset({"capped", "too_wide", "narrow_the_query", "full_last_page"
 """The portal shows a part of what was asked for, or nothing tells that it does not."""
 SAME_FAILURES = 3
 """So many lists are no accident any more."""
+OTHER_ANSWERS = frozenset({"json_of_another_kind", "other_json", "refused"})
+"""What is said of an answer in JSON that is no record; its platform may know what it says of the notice."""
 HTML_LISTS = frozenset(
     {
         "vocabulary",
@@ -84,6 +87,22 @@ class PagedSpider(PortalSpider):
         """Channels that together are this one, for a portal that shows no more than a part of what it counts."""
         _ = channel
         return ()
+
+    def absence(self, body: bytes) -> str | None:
+        """Why an answer of another kind holds no record of a notice; None where nobody knows. May raise PageError."""
+        _ = body
+        return None
+
+    def _problem(
+        self, response: Response | None, state: StateVerdict, kind: Kind, listed: Listed | None, link: FileLink | None
+    ) -> str | None:
+        problem = super()._problem(response, state, kind, listed, link)
+        if kind is not Kind.PAGE or response is None or problem not in OTHER_ANSWERS:
+            return problem
+        try:
+            return self.absence(response.body) or problem
+        except PageError as error:
+            return error.reason
 
     async def discover(self, window: Window) -> None:
         seen: set[str] = set()

@@ -64,6 +64,9 @@ class ZcySpider(PagedSpider):
             headers={"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"},
         )
 
+    def absence(self, body: bytes) -> str | None:
+        return json_lists.zcy_absence(body)
+
     def check_page(self, response: Response, listed: Listed) -> str | None:
         try:
             record = json_lists.zcy_record(response.body)

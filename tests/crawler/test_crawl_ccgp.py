@@ -12,7 +12,8 @@ import fastwarc
 import pytest
 
 from crawler.archive import Archive
-from crawler.errors import CrawlError
+from crawler.config import load_portal, today
+from crawler.errors import CrawlError, CrawlUsageError
 from jobs.demo_portal import Behaviour, DemoPortal, Fault
 from seeds.demo.ccgp import attachment_url
 from tests.replica.notices import FIRST_DAY, make, many
@@ -144,6 +145,34 @@ def test_lists_walked_past_the_day_are_enough_where_there_is_no_search(workspace
     assert report.windows[0].listed == 30
 
 
+def test_after_a_throttle_page_nothing_queued_is_asked(workspace) -> None:
+    notices = many(30)
+    with DemoPortal(notices, Behaviour(faults=[Fault(r"/t\d+_", "throttle", None)])) as portal:
+        report = workspace.crawl(portal, DAY, options={"lists": None})
+        asked = [a for a in portal.log if re.search(r"/t\d+_", a.path)]
+    assert verdicts(report) == {DAY: "blocked"}
+    assert len(asked) == 1 + len(load_portal("ccgp").pauses)
+
+
+def test_a_day_that_is_not_over_stays_open_and_a_later_one_is_refused(workspace) -> None:
+    day = today()
+    with DemoPortal(many(10, start=day)) as portal:
+        report = workspace.crawl(portal, day)
+        with pytest.raises(CrawlUsageError, match="is not over yet in Beijing"):
+            workspace.crawl(portal, day, day + dt.timedelta(1))
+    assert verdicts(report) == {day: "open"}
+    assert (report.verdict, report.exit_code, report.captured) == ("open", 0, 10)
+
+
+def test_where_robots_forbid_everything_the_rule_is_named(workspace) -> None:
+    rules = dict.fromkeys(("www.ccgp.gov.cn", "search.ccgp.gov.cn"), (200, "User-agent: *\nDisallow: /\n"))
+    with DemoPortal(many(3), Behaviour(robots=rules)) as portal:
+        report = workspace.crawl(portal, DAY)
+    assert verdicts(report) == {DAY: "blocked"}
+    assert report.windows[0].reasons["blocked:robots_disallowed"] == 1
+    assert report.exit_code == 1
+
+
 def test_where_nothing_answers_as_a_portal_the_gateway_is_named(workspace) -> None:
     behaviour = Behaviour(search=False, lists=False)
     with DemoPortal(many(30), behaviour) as portal, pytest.raises(CrawlError, match="answers nothing"):
@@ -246,9 +275,7 @@ def test_a_refused_file_is_missing_not_stored(workspace) -> None:
     assert verdicts(report) == {DAY: "deficit"}
 
 
-def test_a_file_above_the_cap_is_noted_not_missing(workspace) -> None:
-    from crawler.config import load_portal
-
+def test_a_file_above_the_cap_is_missing_by_name(workspace) -> None:
     config = replace(load_portal("ccgp"), max_file_mb=0.0105)
     big = replace(
         make(1, attachments=1), attachments=(replace(make(1, attachments=1).attachments[0], data=b"x" * 20_000),)
@@ -256,8 +283,9 @@ def test_a_file_above_the_cap_is_noted_not_missing(workspace) -> None:
     with DemoPortal([big]) as portal:
         report = workspace.crawl(portal, DAY, config=config, options={"lists": None})
     assert workspace.files == []
-    assert verdicts(report) == {DAY: "complete"}
-    assert report.windows[0].notes[0].startswith("too_large: ")
+    assert verdicts(report) == {DAY: "deficit"}
+    url = attachment_url(big, big.attachments[0])
+    assert (report.windows[0].deficit, report.windows[0].reasons) == (((url, url, "too_large"),), {"too_large": 1})
 
 
 def test_a_large_day_is_divided_by_type_and_reconciled(workspace) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from crawler.config import load_portal
 from crawler.errors import CrawlError
 from crawler.pages import json_lists
 from crawler.pages.common import PageError
-from jobs.demo_portal import Behaviour, DemoPortal, Fault
+from jobs.demo_portal import Behaviour, DemoPortal, Fault, _json
 from seeds.demo import api
 from seeds.demo.ccgp import attachment_url
 from tests.replica.notices import FIRST_DAY, make, many
@@ -202,3 +203,65 @@ def test_lists_that_are_none(parser, value, reason: str) -> None:
 def test_what_is_no_json(parser, body: bytes) -> None:
     with pytest.raises(PageError, match="not_json"):
         parser(body, "http://x.cn")
+
+
+def test_what_is_missing_has_its_own_address(workspace) -> None:
+    for portal_id, path in (("ccgp-guangxi", "/portal/detail?articleId="), ("ccgp-guangdong", "/getInfoById?id=")):
+        bad = Behaviour(faults=[Fault(r"portal/detail|getInfoById", "404", None)])
+        with replica(portal_id, many(1), bad) as portal:
+            report = workspace.crawl(portal, DAY, portal_id=portal_id)
+        ((_, url, reason),) = report.windows[0].deficit
+        assert path in url
+        assert reason == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("absence", "value", "reason"),
+    [
+        (json_lists.zcy_absence, {"success": True, "result": {"data": None}}, "not_found"),
+        (json_lists.zcy_absence, {"success": True, "result": None}, "not_found"),
+        (json_lists.zcy_absence, {"success": True}, "other_json"),
+        (json_lists.zcy_absence, {"success": True, "result": {}}, "other_json"),
+        (json_lists.zcy_absence, {"success": False, "error": "公告不存在"}, "not_found"),
+        (json_lists.zcy_absence, {"success": False, "error": "系统繁忙"}, "refused"),
+        (json_lists.zcy_absence, {"success": False}, "other_json"),
+        (json_lists.gpcms_absence, {"code": "200", "data": None}, "not_found"),
+        (json_lists.gpcms_absence, {"code": "200"}, "other_json"),
+        (json_lists.gpcms_absence, {"code": "500", "msg": "该信息已被删除"}, "not_found"),
+        (json_lists.gpcms_absence, {"code": "500", "msg": "操作失败"}, "refused"),
+    ],
+)
+def test_why_there_is_no_record(absence, value, reason: str) -> None:
+    assert absence(json.dumps(value).encode()) == reason
+
+
+@pytest.mark.parametrize(
+    ("portal_id", "value", "reason"),
+    [
+        ("ccgp-guangxi", {"success": True, "result": {"data": None}}, "not_found"),
+        ("ccgp-guangxi", {"success": False, "error": "系统繁忙"}, "refused"),
+        ("ccgp-guangdong", {"code": "200", "msg": "操作成功", "data": None}, "not_found"),
+    ],
+)
+def test_a_notice_taken_down_is_gone(workspace, portal_id: str, value, reason: str) -> None:
+    class Without(DemoPortal):
+        def _route(self, method, host, path, query, sent):
+            if re.search(r"portal/detail|getInfoById", path):
+                return _json(value)
+            return super()._route(method, host, path, query, sent)
+
+    kind, host, _ = HOSTS[portal_id]
+    with Without(many(1), None, **{kind: [host]}) as portal:
+        report = workspace.crawl(portal, DAY, portal_id=portal_id)
+    assert report.windows[0].reasons == {reason: 1}
+
+
+def test_a_gateway_that_answers_its_own_page_to_everything_is_named(workspace) -> None:
+    page = (200, "<html><body>It works</body></html>")
+    everything = Behaviour(faults=[Fault(".", "html", None)], robots={"gdgpo.czt.gd.gov.cn": page})
+    with replica("ccgp-guangdong", many(1), everything) as portal, pytest.raises(CrawlError, match="answers nothing"):
+        workspace.crawl(portal, DAY, portal_id="ccgp-guangdong")
+    lists = Behaviour(faults=[Fault("gpcms", "html", None)])
+    with replica("ccgp-guangdong", many(1), lists) as portal:
+        report = workspace.crawl(portal, DAY, portal_id="ccgp-guangdong")
+    assert report.verdict == "blocked"

@@ -108,6 +108,35 @@ def test_every_reason_of_a_verdict_is_explained() -> None:
         assert f"`{verdict.value}`" in explained
 
 
+def verdict_words(path: Path) -> set[str]:
+    """Every reason that a module gives for a state: in the verdict itself, in a name it is kept under, or in a table of words."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        given: list[ast.expr] = []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "StateVerdict":
+            given = node.args[1:2]
+        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "reason" for t in node.targets):
+            given = [node.value]
+        elif (
+            isinstance(node, ast.Tuple)
+            and len(node.elts) == 2
+            and re.search(r"[^\x00-\x7f]| ", shown(node.elts[0]) or "")
+        ):
+            given = node.elts[1:]
+        for value in given:
+            branches = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+            found |= {word for b in branches if (word := shown(b)) is not None and re.fullmatch(r"[a-z_]+", word)}
+    return found
+
+
+def test_every_reason_of_a_state_is_explained() -> None:
+    """Also what is said of answers that are no notice, no list and no file."""
+    told = " ".join(explained("Reasons"))
+    reasons = verdict_words(ROOT / "nlp" / "page_state.py") | verdict_words(ROOT / "crawler" / "platforms" / "base.py")
+    assert {"throttled", "html_instead_of_json", "application_shell", "too_large", "list_markup"} <= reasons
+    assert {reason for reason in reasons - {"file"} if f"`{reason}`" not in told} == set()
+
+
 def test_every_reason_of_a_list_is_explained() -> None:
     """Each word a parser or a walk gives for an answer that is not what it should be."""
     explained = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

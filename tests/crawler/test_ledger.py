@@ -291,8 +291,10 @@ def test_looking_again_finds_what_changed(settings, engine) -> None:
         window = Window("ccgp", DAY, DAY, channel="recheck", recheck=again)
         report = crawl(settings, ["ccgp"], DAY, DAY, via=portal.base, delay=0, windows=[window])
     (result,) = report.windows
-    assert (result.listed, result.captured, result.new) == (4, 3, 1)
+    assert (result.listed, result.captured, result.new) == (None, 3, 1)
     assert dict(result.reasons) == {"not_found": 1}
+    # Taken down is a finding, no deficit; and what is looked at again is no new notice.
+    assert (report.verdict, report.captured) == ("complete", 0)
     archive = Archive(settings.archive)
     records = list(archive.iterate(report.archive_files[0]))
     pages = {a.context["source_id"]: a for a in records if a.context.get("kind") == "page"}
