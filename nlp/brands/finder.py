@@ -31,6 +31,7 @@ _FAR = 400
 _SEPARATE = regex(r"[、/,，;；。]|或|以及")
 _SET_APART = regex(r"[ \t](?=[\u4e00-\u9fff])(?<=[\u4e00-\u9fff][ \t])(?<![\u4e00-\u9fff]{2}[ \t])")
 """A blank between two Chinese characters, of which the first stands alone."""
+_GOODS_END = regex(r"[，,。；;\n]|(?<=[盘机器仪备统剂盒卡板线灯枪车柜屏件])[、/／和与及或]")
 _SPACED = regex(r"[\u4e00-\u9fff](?:[ \t][\u4e00-\u9fff]){1,4}(?![\u4e00-\u9fff])")
 _ADDRESS = regex(r"[@.]|//|www")
 _DOMAIN_END = regex(r"\.(?:com|cn|net|org|gov|edu)|[a-z0-9_.-]{0,24}@[a-z0-9]")
@@ -576,7 +577,10 @@ class _Reader:
         return self.folded.source[a:b]
 
     def _class_noun(self, end: int) -> str | None:
-        return self.knowledge.class_of(self.text[end : end + 24].partition("\n")[0])
+        """What the goods right of a name are: up to the end of the clause, or of the goods themselves (希捷硬盘与另一家的直升机)."""
+        right = self.text[end : end + 24]
+        stop = _GOODS_END.search(right)
+        return self.knowledge.class_of(right[: stop.start()] if stop is not None else right)
 
 
 def _windows(spans: list[tuple[int, int]], size: int) -> list[tuple[int, int]]:

@@ -212,3 +212,16 @@ def test_any_name_resolves(name: str) -> None:
 
 def test_nobody_resolves_to_nothing() -> None:
     assert KNOWLEDGE.resolve("云岭无名") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("采购希捷硬盘与恩斯特龙直升机", [None, "helicopter"]),
+        ("思科交换机、惠普打印机", ["switch", "printer"]),
+        ("希捷、西部数据监控级硬盘各10块", ["surveillance", "surveillance"]),
+        ("希捷 ¦ 监控级硬盘 ¦ 10", ["surveillance"]),
+    ],
+)
+def test_the_class_is_of_the_brands_own_goods(text: str, classes: list[str | None]) -> None:
+    assert [mention.product_class for mention in find_mentions(text, load_brand_knowledge())] == classes
