@@ -298,7 +298,7 @@ def _final(value: Decimal, raw: str, source: str | None, unit_price_column: bool
     if value == 0:
         return Money(None, raw, "zero")
     # one yuan (or a cent) is typed where the amount stands elsewhere; as a unit price it is a price
-    if value <= 1 and not unit_price_column:
+    if value < 0 or (value <= 1 and not unit_price_column):
         return Money(None, raw, "placeholder")
     return Money(value, raw, None, source)
 

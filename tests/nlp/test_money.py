@@ -12,6 +12,7 @@ from nlp.money import find_amounts, header_unit, parse_money
 from nlp.money.numerals import parse_decimal, parse_integer, to_banking
 from nlp.money.plain import plain
 from nlp.text import normalise
+from nlp.types import Money
 
 READ = [
     ("￥398,000.00", None, "398000.00"),
@@ -208,3 +209,9 @@ def test_characters_that_make_no_number(numeral: str) -> None:
 @given(st.text(alphabet="１２３，．：（）￥¥－—–釆采元万\u200b\ufeff ㎡²Ⅱab1", max_size=20))
 def test_plain_form_is_the_shared_normal_form(text: str) -> None:
     assert plain(text) == normalise(text).text
+
+
+def test_a_negative_unit_price_is_no_amount() -> None:
+    assert parse_money("-1", "单价") == Money(None, "-1", "placeholder")
+    assert parse_money("-250.00", "单价（元）").cny is None
+    assert parse_money("0.5", "单价（元）").cny == Decimal("0.5")
