@@ -71,7 +71,9 @@ def money(value: object) -> str | None:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, one_line: bool = False
 ) -> None:
-    """A plain table on stdout. Numbers are right-aligned; absent cells are empty. ``one_line``: no cell is wrapped."""
+    """A plain table on stdout. Numbers are right-aligned; absent cells are empty. ``one_line``: no cell is wrapped, and
+    where there is no room the first column is shown in full.
+    """
     from rich.table import Table
     from rich.text import Text
 
@@ -82,11 +84,18 @@ def print_table(
         box=None,
         pad_edge=False,
         header_style="bold",
+        padding=(0, 1, 0, 0) if one_line else (0, 1),
     )
     for index, name in enumerate(columns):
         cells = [row[index] for row in body if row[index]]
         numeric = bool(cells) and all(cell.replace(",", "").replace(".", "").lstrip("-").isdigit() for cell in cells)
-        table.add_column(Text(name), justify="right" if numeric else "left", overflow="fold", no_wrap=one_line)
+        table.add_column(
+            Text(name),
+            justify="right" if numeric else "left",
+            overflow="ellipsis" if one_line else "fold",
+            no_wrap=one_line,
+            min_width=max(map(len, cells), default=0) if one_line and not index else None,
+        )
     for row in body:
         table.add_row(*map(Text, row))
     console().print(table)

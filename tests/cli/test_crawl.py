@@ -1,12 +1,18 @@
 """From the network to the table as a researcher does it: crawl through a gateway, read, ask; then the same from the archive alone."""
 
+import dataclasses
+import datetime as dt
 import hashlib
 import json
 
 import pytest
+from rich.console import Console
 from sqlalchemy import text
 
+from cli.commands.crawling import _print_status, day_lines, print_days
+from crawler.types import Verdict, WindowResult
 from jobs.demo_portal import Behaviour, DemoPortal, Fault
+from jobs.portal_status import PortalStatus
 from seeds.demo.load import load_demo_notices
 from tests.conftest import database
 
@@ -74,6 +80,8 @@ def test_what_is_missing_is_named_and_the_next_run_brings_it(caigou, portal) -> 
     deficit = caigou("crawl", "ccgp", *DAYS, "--via", portal.base, "--delay", "0")
     assert deficit.code == 1
     assert "90000101" in deficit.err
+    days = [line for line in deficit.err.splitlines() if line.startswith("ccgp 2022-01-")]
+    assert any(line.startswith("ccgp 2022-01-11: deficit, ") for line in days)
     portal.behaviour = Behaviour()
     mended = caigou("crawl", "ccgp", *DAYS, "--via", portal.base, "--delay", "0")
     assert mended.code == 0, mended.err
@@ -101,6 +109,51 @@ def test_a_gateway_that_is_not_there_is_a_failure_in_words(caigou) -> None:
     answer = caigou("crawl", "ccgp", *DAYS, "--via", "http://127.0.0.1:9", "--delay", "0")
     assert answer.code == 1
     assert "Traceback" not in answer.err
+
+
+def result(day: int, verdict: Verdict = Verdict.COMPLETE, portal: str = "ccgp", **more) -> WindowResult:
+    date = dt.date(2026, 5, day)
+    return WindowResult(
+        portal, date, date, "", verdict, 2, 2, 2, 1, 3, more.pop("deficit", ()), more.pop("reasons", {}), **more
+    )
+
+
+def test_a_line_a_portal_and_day_and_one_for_days_alike() -> None:
+    windows = [
+        result(14, Verdict.OPEN, over=False),
+        result(12),
+        result(11),
+        result(13, Verdict.DEFICIT),
+        result(12, portal="plap"),
+        result(14, portal="plap"),
+    ]
+    assert day_lines(windows) == [
+        "ccgp 2026-05-11 to 2026-05-12: complete, 4 notices (2 new), 6 files",
+        "ccgp 2026-05-13: deficit, 2 notices (1 new), 3 files",
+        "ccgp 2026-05-14: open, 2 notices (1 new), 3 files; not over yet in Beijing, it stays due",
+        "plap 2026-05-12: complete, 2 notices (1 new), 3 files",
+        "plap 2026-05-14: complete, 2 notices (1 new), 3 files",
+    ]
+
+
+def test_files_above_the_cap_are_named_in_a_line(capsys) -> None:
+    lost = tuple((f"http://f/{n}", f"http://f/{n}", "too_large") for n in range(2))
+    assert print_days([result(11, Verdict.DEFICIT, deficit=lost, reasons={"too_large": 2})]) == (0, 1)
+    assert "ccgp: 2 files above 50 MB not fetched: http://f/0, http://f/1" in capsys.readouterr().err
+
+
+def test_the_status_is_one_line_a_portal_on_eighty_columns(capsys, monkeypatch) -> None:
+    monkeypatch.setattr("cli.output.console", lambda: Console(width=80, markup=False))
+    row = PortalStatus(
+        "ccgp-heilongjiang", 1234567, dt.date(2026, 5, 11), 12, "unknown_total", 30, 12345, 12345, (), 300, 0, (), None, too_large=2
+    )  # fmt: skip
+    _print_status([row, dataclasses.replace(row, portal="ccgp-neimenggu", too_large=0)])
+    shown = capsys.readouterr()
+    lines = shown.out.splitlines()
+    assert len(lines) == 2 + 2
+    assert lines[2].split()[:2] == ["ccgp-heilongjiang", "deficit"]
+    assert lines[2].split()[-1] == "12345"
+    assert "ccgp-heilongjiang: 2 files above the cap not fetched" in shown.err
 
 
 def test_nothing_ever_crawled_is_said(caigou) -> None:
