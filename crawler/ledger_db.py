@@ -390,6 +390,7 @@ class DatabaseLedger:
                 "discovered": result.discovered,
                 "new": result.new,
                 "files": result.files,
+                "over": result.over,
                 "reasons": dict(result.reasons),
                 "notes": list(result.notes),
                 "parts": {name: {"listed": listed, "seen": seen} for name, (listed, seen) in result.parts.items()},

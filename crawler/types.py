@@ -203,7 +203,7 @@ class WindowResult:
     rechecked: tuple[str, ...] = ()
     """Ids of the notices looked at again."""
     over: bool = True
-    """False for a day that was not over in Beijing."""
+    """False for a day walked to its end that was not over in Beijing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,15 @@ SHARED_HOURS = 12
 _DAYS = text("""
     SELECT DISTINCT ON (w.since) w.since, w.verdict = 'complete' AS complete,
            (w.ended_at AT TIME ZONE 'Asia/Shanghai')::date AS walked_on,
-           r.arguments->>'archive' IS DISTINCT FROM :archive AND w.ended_at > clock_timestamp() - make_interval(hours => :hours) AS shared
+           r.arguments->>'archive' IS DISTINCT FROM :archive AND w.ended_at > clock_timestamp() - make_interval(hours => :hours)
+               AND w.verdict IN ('complete', 'open') AS shared
       FROM crawl_window w JOIN run r ON r.id = w.run_id
-     WHERE w.portal_id = :portal AND w.channel = '' AND w.since = w.until AND w.since >= :since AND w.verdict <> 'open'
+     WHERE w.portal_id = :portal AND w.channel = '' AND w.since = w.until AND w.since >= :since
+       AND (w.verdict <> 'open' OR w.state->>'over' = 'false')
        AND r.arguments->>'replay' IS NULL
      ORDER BY w.since, w.ended_at DESC, w.id DESC
 """)
-"""The newest end of each day. What a replay says of a day is what was so when its archive was made: it settles nothing."""
+"""The newest end of each day; of open ones only a day walked to its end that was not over. What a replay says of a day is what was so when its archive was made: it settles nothing."""
 _EVER = text("""
     SELECT min(w.since), min(w.since) FILTER (WHERE (r.arguments->>'night')::boolean)
       FROM crawl_window w JOIN run r ON r.id = w.run_id
@@ -77,7 +79,7 @@ def due_days(
         found = walked.get(day)
         if found is None:
             due.append(day)
-        elif found.complete and archive is not None and found.shared:
+        elif archive is not None and found.shared:
             continue
         elif day >= today - dt.timedelta(OVERLAP):
             due.append(day)

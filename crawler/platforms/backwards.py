@@ -118,6 +118,7 @@ class BackwardSpider(PortalSpider):
         first: set[str] = set()
         seen: set[str] = set()
         oldest: dt.date | None = None
+        shown: list[int] = []
         for number in range(self.list_pages):
             rows = await self._list_page(name, number)
             if number == 0:
@@ -129,8 +130,12 @@ class BackwardSpider(PortalSpider):
                 if self._out_of_reach(rows, until):
                     return first, None, 1
             if not rows or (number and {row.source_id for row in rows} <= seen):
-                # After its last page a list answers nothing, or its last page again.
+                # After its last page a list answers nothing, or its last page again. Where that one was as full as the ones before
+                # it, the list may have been cut there: then it goes no further back than its oldest row.
+                if oldest is not None and len(shown) > 1 and shown[-1] == max(shown):
+                    return first, oldest + dt.timedelta(1), number + 1
                 return first, dt.date.min, number + 1
+            shown.append(len(rows))
             seen |= {row.source_id for row in rows}
             await self._sort(rows)
             days = [day_of(row) for row in rows]

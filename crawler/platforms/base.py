@@ -519,7 +519,7 @@ def result_of(
         notes=tuple(window.notes),
         parts=dict(window.parts),
         rechecked=tuple(row.source_id for row, _ in window.recheck),
-        over=window.over,
+        over=window.over or not window.closed,
     )
 
 

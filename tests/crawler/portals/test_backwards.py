@@ -55,6 +55,16 @@ def test_a_list_that_ends_is_whole(tmp_path: Path) -> None:
     assert (window.verdict, window.captured) == (Verdict.COMPLETE, 1)
 
 
+def test_a_list_that_stops_behind_a_full_page_may_have_been_cut(tmp_path: Path) -> None:
+    first, _ = split(list_of(load_cassette(PORTAL)))
+    second = re.sub(rb"(?<=;id=)\d+", b"987654321", first)
+    assert second != first
+    cassette, config = one_list(first, second)
+    window = crawl_scene(tmp_path, cassette, config=config).report.windows[0]
+    assert window.verdict is not Verdict.COMPLETE
+    assert window.reasons["list:list_too_short"] == 1
+
+
 def test_a_list_that_is_kept_too_short_is_named(tmp_path: Path) -> None:
     first, second = split(list_of(load_cassette(PORTAL)))
     cassette, config = one_list(first, second)
