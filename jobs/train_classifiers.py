@@ -18,8 +18,8 @@ from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any, Final
 
-from jobs.train_roles import _skops_bytes as skops_bytes
-from jobs.train_roles import softmax
+from jobs.calibration import skops_bytes, softmax
+from jobs.calibration import temperature as temperature_of
 from nlp.classify.features import (
     area_features,
     dictionary_fingerprint,
@@ -231,25 +231,6 @@ def decision_values(pipeline: Any, rows: Sequence[Sample]) -> list[list[float]]:
     return values
 
 
-def _temperature(values: Sequence[tuple[Sequence[float], int, float]]) -> float:
-    """Temperature with the least weighted log loss; golden-section search over a fixed interval."""
-
-    def loss(temperature: float) -> float:
-        return -sum(weight * math.log(max(softmax(row, temperature)[truth], 1e-12)) for row, truth, weight in values)
-
-    low, high = 0.3, 4.0
-    ratio = (math.sqrt(5) - 1) / 2
-    left, right = high - ratio * (high - low), low + ratio * (high - low)
-    for _ in range(20):
-        if loss(left) < loss(right):
-            high, right = right, left
-            left = high - ratio * (high - low)
-        else:
-            low, left = left, right
-            right = low + ratio * (high - low)
-    return round((low + high) / 2, 3)
-
-
 # ── measure ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -360,7 +341,7 @@ def train(name: str, folder: Path = HERE) -> dict[str, Any]:
             for row, raw, weight in zip(outer, values, _weights(outer), strict=True)
             if row.label in labels
         )
-    temperature = _temperature(weighted)
+    temperature = temperature_of(weighted)
     judged = [row for outer, values, labels in unseen for row in judge(values, labels, outer, temperature)]
     pipeline = fit(learn, task.regularisation)
     labels = [str(label) for label in pipeline.classes_]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import itertools
 import json
 import math
-import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any, Final
 
+from jobs.calibration import skops_bytes, softmax
+from jobs.calibration import temperature as temperature_of
 from nlp.roles.assign import decide_by_rule, views
 from nlp.roles.features import dictionary_fingerprint, extract, fingerprint
 from nlp.roles.rules import RULES
@@ -165,13 +164,6 @@ def decision_values(pipeline: Any, rows: Sequence[Sample]) -> list[list[float]]:
     return values
 
 
-def softmax(values: Sequence[float], temperature: float) -> list[float]:
-    top = max(values)
-    out = [math.exp((value - top) / temperature) for value in values]
-    total = sum(out)
-    return [value / total for value in out]
-
-
 def _fold(family: str) -> int:
     return int(_hash("fold:" + family)[:8], 16) % FOLDS
 
@@ -198,25 +190,6 @@ def judge(pipeline: Any, rows: Sequence[Sample], temperature: float, rule_scores
         best = max(range(len(roles)), key=scores.__getitem__)
         out.append(Judged(row, roles[best], scores[best], by_rule=False))
     return out
-
-
-def _temperature(values: Sequence[tuple[Sequence[float], int, float]]) -> float:
-    """Temperature with the least weighted log loss; golden-section search over a fixed interval."""
-
-    def loss(temperature: float) -> float:
-        return -sum(weight * math.log(max(softmax(row, temperature)[truth], 1e-12)) for row, truth, weight in values)
-
-    low, high = 0.3, 4.0
-    ratio = (math.sqrt(5) - 1) / 2
-    left, right = high - ratio * (high - low), low + ratio * (high - low)
-    for _ in range(24):
-        if loss(left) < loss(right):
-            high, right = right, left
-            left = high - ratio * (high - low)
-        else:
-            low, left = left, right
-            right = low + ratio * (high - low)
-    return round((low + high) / 2, 3)
 
 
 def _rule_scores(rows: Sequence[Sample]) -> dict[str, float]:
@@ -279,7 +252,7 @@ def train(folder: Path = HERE, extra: Sequence[LabelledRecord] = ()) -> dict[str
             if row.rule is None and row.truth.value in names:
                 fold_values.append((values, names.index(row.truth.value), weight))
             unseen.append((row, values, tuple(names)))
-    temperature = _temperature(fold_values)
+    temperature = temperature_of(fold_values)
     rule_scores = _rule_scores(learn)
     judged = []
     for row, raw, order in unseen:
@@ -330,7 +303,7 @@ def train(folder: Path = HERE, extra: Sequence[LabelledRecord] = ()) -> dict[str
     (folder / ROLE_CARD).write_text(
         json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
-    (folder / ROLE_SKOPS).write_bytes(_skops_bytes(pipeline))
+    (folder / ROLE_SKOPS).write_bytes(skops_bytes(pipeline))
     return card
 
 
@@ -355,37 +328,3 @@ def _dump_weights(stored: dict[str, Any]) -> str:
     ]
     head = {key: stored[key] for key in ("version", "roles", "intercept")}
     return json.dumps(head, ensure_ascii=False)[:-1] + ',\n "weights": {\n' + ",\n".join(lines) + "\n}}\n"
-
-
-def _skops_bytes(pipeline: Any) -> bytes:
-    """The skops file with objects numbered in the order of the schema and no time of day, so that equal models are equal files."""
-    import skops.io  # noqa: PLC0415
-
-    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(pipeline))) as source:
-        schema = json.loads(source.read("schema.json"))
-        renamed: dict[str, str] = {}
-        _renumber(schema, {}, renamed, itertools.count(1))
-        members = {new: source.read(old) for old, new in renamed.items()}
-    members["schema.json"] = json.dumps(schema, ensure_ascii=False, indent=1).encode()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, content in sorted(members.items()):
-            target.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def _renumber(node: Any, numbers: dict[int, int], files: dict[str, str], counter: Iterator[int]) -> None:
-    """Ids are memory addresses: number them by occurrence. Only a ``CachedNode`` refers back to an earlier object."""
-    if isinstance(node, dict):
-        if "__id__" in node:
-            old = node["__id__"]
-            if node.get("__loader__") != "CachedNode":
-                numbers[old] = next(counter)
-            node["__id__"] = numbers[old]
-        if isinstance(node.get("file"), str):
-            node["file"] = files.setdefault(node["file"], f"array-{len(files)}{Path(node['file']).suffix}")
-        for value in node.values():
-            _renumber(value, numbers, files, counter)
-    elif isinstance(node, list):
-        for value in node:
-            _renumber(value, numbers, files, counter)

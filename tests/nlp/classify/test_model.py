@@ -12,9 +12,9 @@ import skops.io
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jobs.calibration import softmax
 from jobs.evaluate_roles import differences
 from jobs.train_classifiers import TASKS, decision_values, evaluate, frozen
-from jobs.train_roles import softmax
 from nlp.classify.features import area_features, type_features, unit_features
 from nlp.classify.model import LinearModel
 from seeds.classifiers import HERE, NAMES, ClassifierMismatchError, files, load_card, load_classifier

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import skops.io
 
+from jobs.calibration import softmax
 from jobs.evaluate_roles import evaluate, frozen
-from jobs.train_roles import ROLE_SKOPS, decision_values, samples, softmax
+from jobs.train_roles import ROLE_SKOPS, decision_values, samples
 from nlp.types import MentionRole
 from seeds.labels.generate import records
 from seeds.models import HERE, ROLE_CARD, ROLE_WEIGHTS, ModelMismatchError, load_role_model
