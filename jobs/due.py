@@ -40,20 +40,27 @@ _EVER = text("""
      WHERE w.portal_id = :portal AND w.channel = '' AND r.arguments->>'replay' IS NULL
 """)
 _RECHECK = text("""
-    WITH seen AS (
-        SELECT url_key, min(captured_at) FILTER (WHERE source_id IS NOT NULL) AS first, max(captured_at) AS last
-          FROM capture WHERE portal_id = :portal AND kind = 'page' AND url_key IS NOT NULL
-         GROUP BY url_key
+    WITH gone AS (
+        SELECT missing->>'source_id' AS source_id, max(w.ended_at) AS last
+          FROM crawl_window w, jsonb_array_elements(w.deficit) missing
+         WHERE w.portal_id = :portal AND w.channel = 'recheck' AND missing->>'reason' = 'not_found'
+         GROUP BY 1
+    ), seen AS (
+        SELECT c.url_key, min(c.captured_at) AS first, greatest(max(c.captured_at), max(g.last)) AS last
+          FROM capture c LEFT JOIN gone g ON g.source_id = c.source_id
+         WHERE c.portal_id = :portal AND c.kind = 'page' AND c.url_key IS NOT NULL AND c.source_id IS NOT NULL
+         GROUP BY c.url_key
     ), due AS (
         SELECT url_key, first, last, (SELECT max(step) FROM unnest(CAST(:steps AS integer[])) step
                                        WHERE first + make_interval(days => step) <= :now) AS step
-          FROM seen WHERE first IS NOT NULL
+          FROM seen
     )
     SELECT DISTINCT ON (d.url_key) c.source_id, c.url, c.warc_file, c.warc_offset, c.warc_length, c.sha256, d.first
       FROM due d JOIN capture c ON c.url_key = d.url_key AND c.portal_id = :portal AND c.kind = 'page' AND c.source_id IS NOT NULL
      WHERE d.step IS NOT NULL AND d.last < d.first + make_interval(days => d.step)
      ORDER BY d.url_key, c.captured_at DESC, c.id DESC
 """)
+"""An answer that was no notice settles nothing, unless it said that the notice is gone."""
 
 
 def due_days(

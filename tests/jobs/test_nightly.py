@@ -232,6 +232,24 @@ def test_a_notice_looked_at_again_in_vain_is_a_deficit_of_the_night(settings, en
     assert {window["channel"] for window in told["windows"]} == {""}
 
 
+def test_what_could_not_be_looked_at_again_stays_due_and_what_is_gone_does_not(settings, engine) -> None:
+    notices = many(4)
+    with replica(notices) as portal:
+        night(settings, portal, FIRST_DAY, portals=["ccgp"], read=False)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE capture SET captured_at = captured_at - interval '2 days'"))
+    faults = [Fault(rf"_{notices[1].source_id}\.", "502", None)]
+    now = dt.datetime.now(BEIJING)
+    with replica(notices, Behaviour(faults=faults, gone=frozenset({notices[2].source_id}))) as portal:
+        report = nightly(settings, ["ccgp"], via=portal.base, delay=0, now=now, read=False)
+    assert {r.notice: r.outcome for r in report.rechecks if r.outcome != "unchanged"} == {
+        str(notices[1].source_id): "failed",
+        str(notices[2].source_id): "gone",
+    }
+    again = due_rechecks(engine, "ccgp", now + dt.timedelta(hours=20))
+    assert [listed.source_id for listed, _ in again.recheck] == [str(notices[1].source_id)]
+
+
 def test_one_night_at_a_time(settings) -> None:
     settings.home.mkdir(parents=True)
     lock = FileLock(settings.home / "nightly.lock")
