@@ -23,6 +23,7 @@ from scrapy.responsetypes import responsetypes
 
 from crawler.archive import Archive, ArchivedResponse, ArchiveError, Exchange
 from crawler.errors import NotInArchiveError
+from crawler.proxies import SocksHandler
 from crawler.via import Gateway
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class ArchivingHandler(BaseDownloadHandler):
         self.keep_replayed: bool = parts.archive_replayed
         self.inner: BaseDownloadHandler | None = None
         if self.replay is None:
-            self.inner = (parts.handler_class or self.inner_class)(crawler)
+            chosen = parts.handler_class or (SocksHandler if parts.socks is not None else self.inner_class)
+            self.inner = chosen(crawler)
 
     async def download_request(self, request: Request) -> Response:
         if self.replay is not None:

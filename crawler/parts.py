@@ -41,6 +41,7 @@ class Parts:
     robots_agent: str = "caigou"
     robots_exempt: frozenset[str] = frozenset()
     handler_class: type | None = None
+    socks: str | None = None
     workers: int = 4
     refetch: bool = False
     host_delays: dict[str, float] = field(default_factory=dict)

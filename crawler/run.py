@@ -24,6 +24,7 @@ from crawler.config import PortalCrawl, days, load_portal, today
 from crawler.errors import CrawlError, CrawlUsageError
 from crawler.ledger import Ledger
 from crawler.parts import MIN_PAUSE_UNIT, Parts
+from crawler.proxies import socks_proxy
 from crawler.types import CrawlReport, Progress, Verdict, Window
 from crawler.via import Gateway
 from crawler.writer import Writer
@@ -101,7 +102,7 @@ def _check(configs: Sequence[PortalCrawl], since: dt.date, until: dt.date, delay
     if delay is not None and delay < 0:
         raise CrawlUsageError(f"--delay {delay} is negative.", "Give seconds, 0 or more.")
     if not free:
-        _check_proxies()
+        socks_proxy()
     for config in configs:
         slowest = max([config.delay, *config.host_delays.values()])
         if delay is not None and delay < slowest and not free:
@@ -109,24 +110,6 @@ def _check(configs: Sequence[PortalCrawl], since: dt.date, until: dt.date, delay
                 f"--delay {delay:g} is below what {config.id} is asked with ({slowest:g} s).",
                 "A shorter delay is allowed only together with --via or --replay.",
             )
-
-
-def _check_proxies() -> None:
-    """A proxy that cannot be used must not be gone round in silence: the portal would see this machine's own address."""
-    from urllib.request import getproxies
-
-    for name, address in getproxies().items():
-        if name not in {"http", "https", "all"}:
-            continue
-        scheme, _, place = address.rpartition("://")
-        shown = f"{name}_proxy={scheme}{'://' if scheme else ''}{place.rpartition('@')[2]}"
-        if address.lower().startswith("socks"):
-            raise CrawlUsageError(
-                f"{shown}: SOCKS is not spoken.",
-                "Put a proxy that speaks HTTP before it and name that one in http_proxy and https_proxy, or use --via.",
-            )
-        if name == "all":
-            raise CrawlUsageError(f"{shown} is not honoured.", "Set http_proxy and https_proxy, or unset it.")
 
 
 class _Crawl:
@@ -304,6 +287,7 @@ class _Crawl:
             robots_agent=ROBOTS_AGENT,
             robots_exempt=config.robots_exempt,
             handler_class=self.handler_class,
+            socks=socks_proxy() if self.gateway is None and replay is None else None,
             refetch=self.refetch,
             progress=self.progress,
             obey_crawl_delay=delay is None,

@@ -33,9 +33,12 @@ def scrapy_settings(parts: Parts) -> dict[str, Any]:
             # the spider asks again itself, with pauses that fit the reason
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
             # proxies from the environment are for portals, not for a gateway of one's own
-            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750 if direct else None,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750
+            if direct and parts.socks is None
+            else None,
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
         },
+        "CAIGOU_SOCKS": parts.socks,
         "EXTENSIONS": {
             "scrapy.extensions.throttle.AutoThrottle": None,
             "scrapy.extensions.telnet.TelnetConsole": None,

@@ -1,9 +1,12 @@
 """Crawls of the replica: the portal on good days and bad."""
 
+import contextlib
 import datetime as dt
 import gzip
 import itertools
 import re
+import socket
+import threading
 import time
 from collections import Counter
 from dataclasses import replace
@@ -599,9 +602,8 @@ def test_an_error_of_the_ledger_ends_the_run_as_failed(workspace, monkeypatch: p
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("https_proxy", "socks5://me:secret@127.0.0.1:1080", "SOCKS is not spoken"),
-        ("http_proxy", "socks5h://127.0.0.1:1080", "SOCKS is not spoken"),
-        ("all_proxy", "socks5://127.0.0.1:1080", "SOCKS is not spoken"),
+        ("all_proxy", "socks5://me:secret@127.0.0.1", "no address of a SOCKS proxy"),
+        ("all_proxy", "socks9://127.0.0.1:1080", "no address of a SOCKS proxy"),
         ("all_proxy", "http://127.0.0.1:3128", "is not honoured"),
     ],
 )
@@ -615,6 +617,85 @@ def test_a_proxy_that_cannot_be_used_is_refused_not_gone_round(workspace, monkey
     assert "\n" not in str(error.value)
     with DemoPortal(many(2)) as portal:  # a gateway of one's own is asked directly
         assert workspace.crawl(portal, DAY).exit_code == 0
+
+
+def test_socks_beside_http_is_refused(workspace, monkeypatch) -> None:
+    monkeypatch.setenv("https_proxy", "socks5://me:secret@127.0.0.1:1080")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:3128")
+    with pytest.raises(CrawlError, match="for all or for none") as error:
+        workspace.crawl(None, DAY)
+    assert error.value.exit_code == 2
+    assert "secret" not in str(error.value)
+
+
+class Socks5(threading.Thread):
+    """A SOCKS proxy that takes every name to one port of this machine; ``asked`` are the names."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self.port, self.asked, self.users = port, [], []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+
+    def run(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                threading.Thread(target=self.serve, args=(client,), daemon=True).start()
+
+    def serve(self, client: socket.socket) -> None:
+        with client, contextlib.suppress(OSError):
+            _, count = client.recv(2)
+            client.recv(count)
+            client.sendall(b"\x05\x02")
+            _, size = client.recv(2)
+            user = client.recv(size)
+            self.users.append((user, client.recv(client.recv(1)[0])))
+            client.sendall(b"\x01\x00")
+            _, _, _, kind = client.recv(4)
+            assert kind == 3  # a name, not an address: nothing was resolved here
+            self.asked.append(client.recv(client.recv(1)[0]).decode())
+            client.recv(2)
+            client.sendall(b"\x05\x00\x00\x01" + bytes(6))
+            with socket.create_connection(("127.0.0.1", self.port)) as origin:
+                back = threading.Thread(target=self.pump, args=(origin, client), daemon=True)
+                back.start()
+                self.pump(client, origin)
+                back.join()
+
+    @staticmethod
+    def pump(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+def test_a_socks_proxy_takes_every_connection_and_resolves_the_names(workspace, monkeypatch) -> None:
+    from crawler.config import load_portal
+
+    class Origin(DemoPortal):
+        """Asked as a portal is, by path."""
+
+        def answer(self, method, host, path, query, body):
+            first, mark, asked = host.partition("?")  # the server takes the first part of an address for a host
+            place = "search.ccgp.gov.cn" if first == "bxsearch" else "www.ccgp.gov.cn"
+            return super().answer(method, place, f"/{first}{path}", asked if mark else query, body)
+
+    for name in ("http_proxy", "https_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    config = replace(load_portal("ccgp"), delay=0.01, host_delays={})
+    with Origin(many(4)) as portal:
+        proxy = Socks5(int(portal.base.rpartition(":")[2]))
+        proxy.start()
+        monkeypatch.setenv("all_proxy", f"socks5h://me:secret@127.0.0.1:{proxy.listener.getsockname()[1]}")
+        report = workspace.crawl(None, DAY, config=config, options={"lists": None}, delay=0.01)
+        proxy.listener.close()
+    assert report.verdict == "complete"
+    assert len(workspace.pages) == 4
+    assert set(proxy.asked) <= {"www.ccgp.gov.cn", "search.ccgp.gov.cn"}
+    assert set(proxy.users) == {(b"me", b"secret")}
+    raw = gzip.decompress((workspace.settings.archive / report.archive_files[0]).read_bytes())
+    assert b"secret" not in raw
 
 
 def test_an_http_proxy_is_asked_and_its_password_not_archived(workspace, monkeypatch) -> None:
