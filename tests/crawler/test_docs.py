@@ -21,6 +21,7 @@ LOGGED = ("debug", "info", "warning", "error", "exception", "critical", "log")
 RAISED = {"CrawlError", "CrawlUsageError", "NightRunningError", "ArchiveError"}
 TOLD = (
     "crawler/run.py",
+    "crawler/proxies.py",
     "crawler/archive.py",
     "crawler/ledger_db.py",
     "crawler/wacz.py",
