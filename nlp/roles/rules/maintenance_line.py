@@ -32,7 +32,9 @@ def decide(view: MentionView) -> Outcome:
     layout = view.layout
     line = layout.lines[view.line_index]
     cells = layout.cells(line)
-    titles = [view.text[start:end] for start, end in layout.cells(layout.lines[line.header])] if line.header >= 0 else []
+    titles = (
+        [view.text[start:end] for start, end in layout.cells(layout.lines[line.header])] if line.header >= 0 else []
+    )
     found = None
     for column, (start, end) in enumerate(cells):
         if start <= view.start < end:
