@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from nlp.classify.areas import OUTSIDE, Area
+from seeds.label_files import LabelError, lines, read_families
 
 HERE: Final = Path(__file__).parent
 SEED: Final = 20240711
@@ -33,10 +34,6 @@ _BRANDS: Final = (
 )  # fmt: skip
 
 
-class LabelError(ValueError):
-    """A line that cannot be read. The message names the file and line."""
-
-
 @dataclass(frozen=True, slots=True)
 class LabelledGoods:
     """One name, with the title it stands under where there is one. ``origin`` is ``generated`` or ``handwritten``."""
@@ -49,32 +46,15 @@ class LabelledGoods:
     form: str
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line
-
-
 def families() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """(area, family, nouns) in file order."""
-    out = []
-    seen: set[str] = set()
-    for number, line in _lines(FILES[0]):
-        head, colon, nouns = line.partition(": ")
-        label, slash, _ = head.partition("/")
-        if not colon or not slash or label not in _LABELS:
-            raise LabelError(f"families.txt:{number}: not `area/family: nouns`")
-        if head in seen:
-            raise LabelError(f"families.txt:{number}: family {head} stands twice")
-        seen.add(head)
-        out.append((label, head, tuple(nouns.split("|"))))
-    return tuple(out)
+    return read_families(FILES[0], _LABELS, "area/family: nouns")
 
 
 def templates() -> dict[str, tuple[str, ...]]:
     """Templates by form."""
     out: dict[str, list[str]] = {"item": [], "title": [], "under": []}
-    for number, line in _lines(FILES[1]):
+    for number, line in lines(FILES[1]):
         form, colon, template = line.partition(": ")
         if not colon or form not in out or "{N}" not in template:
             raise LabelError(f"templates.txt:{number}: not `form: template with {{N}}`")
@@ -118,7 +98,7 @@ def generated(seed: int = SEED) -> Iterator[LabelledGoods]:
 
 def handwritten() -> Iterator[LabelledGoods]:
     """The lines of ``handwritten.txt``."""
-    for number, line in _lines(FILES[2]):
+    for number, line in lines(FILES[2]):
         label, tab, rest = line.partition("\t")
         name, _, title = rest.partition("\t")
         if not tab or label not in _LABELS or not name:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from nlp.types import Tier
+from seeds.label_files import LabelError, lines, read_families
 
 HERE: Final = Path(__file__).parent
 SEED: Final = 20240711
@@ -42,10 +43,6 @@ _STRAY: Final = "口一丨大小天夫王玉日目月"
 _LABELS: Final = frozenset(tier.value for tier in Tier)
 
 
-class LabelError(ValueError):
-    """A line that cannot be read. The message names the file and line."""
-
-
 @dataclass(frozen=True, slots=True)
 class LabelledName:
     """One name as the classifier gets it. ``origin`` is ``generated`` or ``handwritten``."""
@@ -56,26 +53,9 @@ class LabelledName:
     name: str
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line
-
-
 def families() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """(tier, family, names) in file order."""
-    out = []
-    seen: set[str] = set()
-    for number, line in _lines(FILES[0]):
-        head, colon, names = line.partition(": ")
-        label, slash, _ = head.partition("/")
-        if not colon or not slash or label not in _LABELS:
-            raise LabelError(f"families.txt:{number}: not `tier/family: names`")
-        if head in seen:
-            raise LabelError(f"families.txt:{number}: family {head} stands twice")
-        seen.add(head)
-        out.append((label, head, tuple(names.split("|"))))
-    return tuple(out)
+    return read_families(FILES[0], _LABELS, "tier/family: names")
 
 
 def generated(seed: int = SEED) -> Iterator[LabelledName]:
@@ -104,7 +84,7 @@ def _misspelt(name: str, dice: random.Random) -> str:
 
 def handwritten() -> Iterator[LabelledName]:
     """The lines of ``handwritten.txt``."""
-    for number, line in _lines(FILES[1]):
+    for number, line in lines(FILES[1]):
         label, tab, name = line.partition("\t")
         if not tab or label not in _LABELS or not name:
             raise LabelError(f"handwritten.txt:{number}: not `tier, tab, name`")
