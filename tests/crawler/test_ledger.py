@@ -198,7 +198,7 @@ def test_killed_again_and_again_it_ends_with_the_same_content(settings, engine) 
             child = nursery.begin()
             asked = len(portal.log)
             wait_for = chance.randrange(1, 60)
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while len(portal.log) < asked + wait_for and time.monotonic() < deadline:
                 time.sleep(0.002)
             with contextlib.suppress(ProcessLookupError):  # it had ended by itself
@@ -230,7 +230,7 @@ def test_interrupted_by_ctrl_c_it_ends_in_good_order(settings, engine) -> None:
     with DemoPortal(notices, Behaviour(latency=0.03)) as portal:
         with Nursery(settings, portal) as nursery:
             child = nursery.begin()
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while sum("/t2026" in a.path for a in portal.log) < 10 and time.monotonic() < deadline:
                 time.sleep(0.01)
             os.kill(child, signal.SIGINT)

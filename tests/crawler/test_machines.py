@@ -168,7 +168,7 @@ def test_a_lease_that_is_not_renewed_is_lost_and_its_run_stops(settings, engine)
                 connection.execute(sa.text("UPDATE portal_lease SET run_id = NULL, expires_at = clock_timestamp()"))
             assert other.standing("ccgp") == "expired"
             assert other.claim("ccgp")
-            wait_for(lambda: lost == ["ccgp"], 20)
+            wait_for(lambda: lost == ["ccgp"], 60)
             assert rows(engine, f"SELECT 1 FROM portal_lease WHERE run_id = {mine}") == []
             other.release("ccgp")
             assert other.standing("ccgp") == "free"
