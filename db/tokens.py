@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import pairwise
 
 MAX_POSITION = 16_383
 """Postgres keeps no position beyond; a phrase further back is found by substring."""
-MAX_PLACES = 255
-MAX_LEXEME = 2_000
+_MAX_LEXEME = 2_046
+_MAX_BYTES = 1_000_000
+"""Bytes of UTF-8 that Postgres takes for one lexeme, and for all before they are brought together."""
 _WORD = re.compile(r"\w")
 _LATIN_PARTS = re.compile(r"[^\W_\u3400-\u9fff]+")
 _LATIN_RUN = re.compile(r"[^\W_\u3400-\u9fff]+(?:[-./_+][^\W_\u3400-\u9fff]+)*")
+_FIRST_CJK, _LAST_CJK = "\u3400", "\u9fff"
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -27,63 +29,58 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-@lru_cache(maxsize=1 << 18)
-def _inside(word: str) -> tuple[tuple[str, int], ...]:
-    """The words inside a word of the dictionary, and itself, with their places in it: what the search mode of jieba adds. Kept: words repeat."""
+def _tokens(text: str) -> list[tuple[str, int]]:
+    """Every token with the place of its first character (from 0). Dictionary only: without guessing new words, one text is cut one way."""
     import rjieba  # noqa: PLC0415 -- the dictionary loads once, where it is needed
 
-    if len(word) < 3:
-        return ((word, 0),) if _CJK.search(word) else ()
-    return tuple((token, start) for token, start, _ in rjieba.tokenize(word, "search", hmm=False) if _CJK.search(token))
-
-
-def _places(text: str) -> dict[str, list[int]]:
-    """Tokens and the places of their first characters (from 0), dictionary only: without guessing new words, one text is cut one way."""
-    import rjieba  # noqa: PLC0415
-
-    places: dict[str, list[int]] = {}
-    at, single = 0, ""
-    for word in rjieba.cut(text, hmm=False):
-        inside = _inside(word)
-        if len(inside) == 1:
-            if word in places:
-                places[word].append(at)
-            else:
-                places[word] = [at]
-            if len(word) > 1:
-                single = ""
-            else:
-                if single:
-                    places.setdefault(single + word, []).append(at - 1)
-                single = word
-        else:
-            for token, start in inside:
-                places.setdefault(token, []).append(at + start)
-            single = ""
-        at += len(word)
+    # The search mode gives the words inside a word of the dictionary too.
+    cut = [
+        (word, at)
+        for word, at, _ in rjieba.tokenize(text, "search", hmm=False)
+        if _FIRST_CJK <= word[0] <= _LAST_CJK or (not word.isascii() and _CJK.search(word))
+    ]
+    cut += [
+        (left + right, at)
+        for (left, at), (right, next_at) in pairwise(cut)
+        if next_at - at == 1 == len(left) == len(right)
+    ]
     for run in _LATIN_RUN.finditer(text):
         whole, at = run.group(), run.start()
-        places.setdefault(whole, []).append(at)
+        cut.append((whole, at))
         if not whole.isalnum():
-            for part in _LATIN_PARTS.finditer(whole):
-                places.setdefault(part.group(), []).append(at + part.start())
-    return places
+            cut.extend((part.group(), at + part.start()) for part in _LATIN_PARTS.finditer(whole))
+    if len(text) > _MAX_LEXEME // 4:
+        return [(word, at) for word, at in cut if len(word) <= _MAX_LEXEME // 4 or _size(word) <= _MAX_LEXEME]
+    return cut
 
 
 def vector(text: str) -> str:
-    """The text of a ``tsvector`` for ``text``."""
+    """The text of a ``tsvector`` for ``text``: one entry for each place of a token; the server brings those of a token together."""
     folded = fold(text)
-    quoting = "'" in folded or "\\" in folded
-    near = len(folded) < MAX_POSITION
-    parts = []
-    for word, where in _places(folded).items():
-        if near and len(where) == 1:
-            at = str(where[0] + 1)
-        else:
-            at = ",".join(map(str, sorted({min(start + 1, MAX_POSITION) for start in where[:MAX_PLACES]})))
-        if len(word) <= MAX_LEXEME:
-            parts.append(f"'{_escape(word) if quoting else word}':{at}")
-    return " ".join(parts)
+    found = _tokens(folded)
+    if len(folded) > MAX_POSITION:
+        found = _bounded(found)
+    if "'" in folded or "\\" in folded:
+        found = [(_escape(word), at) for word, at in found]
+    return " ".join([f"'{word}':{at + 1}" for word, at in found])
+
+
+def _bounded(found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Of a long text what a ``tsvector`` can hold: one last place for all beyond it, and of more than a megabyte of words the first."""
+    kept: dict[tuple[str, int], None] = {}
+    room = _MAX_BYTES
+    for word, at in found:
+        entry = word, min(at, MAX_POSITION - 1)
+        if entry not in kept:
+            room -= _size(word) + 6  # how many places, the place, and what aligns them
+            if room < 0:
+                break
+            kept[entry] = None
+    return list(kept)
+
+
+def _size(word: str) -> int:
+    return len(word.encode("utf-8", "surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +119,7 @@ def _looks_like_a_model(word: str) -> bool:
 def _phrase(word: str, *, prefix: bool) -> str:
     if _LATIN_RUN.fullmatch(word):
         return f"'{_escape(word)}'" + (":*" if prefix else "")
-    finest = _finest(_places(word), prefix=prefix)
+    finest = _finest(_tokens(word), prefix=prefix)
     if not finest:
         return ""
     out, last = "", 0
@@ -133,16 +130,15 @@ def _phrase(word: str, *, prefix: bool) -> str:
     return f"({out})" if len(finest) > 1 else out
 
 
-def _finest(places: Mapping[str, Iterable[int]], *, prefix: bool) -> list[tuple[str, int]]:
+def _finest(tokens: Iterable[tuple[str, int]], *, prefix: bool) -> list[tuple[str, int]]:
     """A chain of the shortest tokens that covers the word: the form most ways of cutting agree on.
 
     Of single characters side by side the pairs stand in it; the last character before a ``*`` stays alone.
     """
     shortest: dict[int, str] = {}
-    for token, starts in places.items():
-        for start in starts:
-            if start not in shortest or len(token) < len(shortest[start]):
-                shortest[start] = token
+    for token, start in tokens:
+        if start not in shortest or len(token) < len(shortest[start]):
+            shortest[start] = token
     chain: list[tuple[str, int]] = []
     end = 0
     for start in sorted(shortest):
