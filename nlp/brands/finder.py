@@ -88,9 +88,9 @@ class _Candidate:
 class _Reader:
     """One text, one knowledge."""
 
-    def __init__(self, text: str, knowledge: BrandKnowledge, given: Sequence[Zone], *, tables: bool) -> None:
+    def __init__(self, folded: Folded, knowledge: BrandKnowledge, given: Sequence[Zone], *, tables: bool) -> None:
         self.knowledge = knowledge
-        self.folded: Folded = fold(text)
+        self.folded = folded
         self.text = self.folded.text
         self.evidence = knowledge.evidence
         self._given = given
@@ -613,4 +613,11 @@ def find_mentions(
     ``text`` follows the convention of :class:`nlp.types.Document`. ``zones`` say what is known about parts of it; without any, or with
     ``tables``, table columns are inferred from header rows in the text.
     """
-    return _Reader(text, knowledge, zones, tables=tables or not zones).read()
+    return mentions_of(fold(text), knowledge, zones, tables=tables)
+
+
+def mentions_of(
+    folded: Folded, knowledge: BrandKnowledge, zones: Sequence[Zone] = (), *, tables: bool = False
+) -> tuple[FoundMention, ...]:
+    """What :func:`find_mentions` says of a text that is folded already."""
+    return _Reader(folded, knowledge, zones, tables=tables or not zones).read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from nlp.brands.finder import FoundMention, find_mentions
+from nlp.brands.finder import FoundMention, mentions_of
 from nlp.brands.fold import fold
 from nlp.brands.knowledge import BESIDE
 from nlp.brands.zones import Zone
@@ -92,14 +92,15 @@ def read_model(text: str, knowledge: BrandKnowledge) -> ModelReading | None:
 
     Blanks and hyphens that a typist put into the number do not matter (``ST 8000 VX004``).
     """
-    mentions = find_mentions(text, knowledge)
-    whole = _whole(text, knowledge)
+    form = fold(text)
+    folded = form.text
+    mentions = mentions_of(form, knowledge)
+    whole = _whole(folded, knowledge)
     if not mentions:
         return _line_reading(whole, knowledge, text.strip()) if whole is not None else None
     best = max(
         mentions, key=lambda m: (m.model is not None, m.product_line is not None, m.product_class is not None, -m.start)
     )
-    folded = fold(text).text
     line = None
     if best.model is not None:
         line = next(
@@ -132,24 +133,21 @@ def read_model(text: str, knowledge: BrandKnowledge) -> ModelReading | None:
 
 
 def _whole(text: str, knowledge: BrandKnowledge) -> ModelLine | None:
-    """The line whose pattern is the whole text, blanks and hyphens put aside; weak patterns count, for somebody asks about this very string."""
-    folded = fold(text).text.strip()
+    """The line whose pattern is the whole folded text, blanks and hyphens put aside; weak patterns count, for somebody asks about this very string."""
+    folded = text.strip()
     if not folded or len(folded) > 40 or _LETTER.search(folded) is None:
         return None  # a bare number is a price or a quantity
-    for form in (folded, _SQUEEZE.sub("", folded)):
-        for hits in knowledge.models.scan(form, ((0, len(form)),)):
-            for hit in hits:
-                if hit.start == 0 and hit.end == len(form):
-                    return hit.line
-    return None
+    models = knowledge.models
+    return models.whole(folded) or models.whole(_SQUEEZE.sub("", folded))
 
 
 def read_brand_cell(text: str, knowledge: BrandKnowledge) -> BrandCell:
     """What a cell of a 品牌 column says. A string nobody knows is a candidate for the lexicon, never a guess."""
     raw = fold_space(text)
-    if _NOTHING.fullmatch(fold(raw).text):
+    form = fold(raw)
+    if _NOTHING.fullmatch(form.text):
         return BrandCell(raw, None, None)
-    mentions = find_mentions(raw, knowledge, (Zone(0, len(raw), "table_brand"),))
+    mentions = mentions_of(form, knowledge, (Zone(0, len(raw), "table_brand"),))
     if not mentions:
         name = _ORIGIN.sub("", raw).strip(" ()（）/、")
         if name and name != raw:
