@@ -114,13 +114,18 @@ def _cut(text: str) -> list[str]:
     return words
 
 
+def _words(text: str) -> list[str]:
+    """The Chinese words of two characters and more."""
+    return [word for word in _cut(text) if len(word) > 1 and "一" <= word[0] <= "鿿"]
+
+
 def unit_features(tail: str) -> list[str]:
     """Of an organisation's name without its place: words, character pairs and triples, the last characters."""
     text = _DIGITS.sub("0", key(tail))[:_MAX_NAME]
     out = [f"w:{word}" for word in _cut(text)]
-    out.extend(f"c:{match.lastgroup}" for match in _QUICK_TIER_CUES.finditer(text))
+    out += [f"c:{match.lastgroup}" for match in _QUICK_TIER_CUES.finditer(text)]
     _grams(text, "g:", out)
-    out.extend(f"s:{left}{right}" for left, right in zip(text, text[2:], strict=False))
+    out += [f"s:{left}{right}" for left, right in zip(text, text[2:], strict=False)]
     out.extend(f"e:{text[-size:]}" for size in (1, 2, 3) if len(text) >= size)
     return out
 
@@ -129,12 +134,12 @@ def area_features(name: str, model: str | None, title: str | None) -> list[str]:
     """Of one line of goods: the name in full, latin words of the model, words of the title it stands under."""
     out: list[str] = []
     text = without_boilerplate(name)[:_MAX_NAME]
-    words = [word for word in _cut(text) if _HAN.match(word) and len(word) > 1]
+    words = _words(text)
     cues = [str(match.lastgroup) for match in _QUICK_AREA_CUES.finditer(text)]
-    out.extend(f"c:{cue}" for cue in cues)
+    out += [f"c:{cue}" for cue in cues]
     if cues:
         out.append(f"z:{cues[-1]}")
-    out.extend(f"w:{word}" for word in words)
+    out += [f"w:{word}" for word in words]
     if words:
         out.append(f"l:{words[-1]}")
     for run in _HAN.findall(text):
@@ -151,8 +156,7 @@ def area_features(name: str, model: str | None, title: str | None) -> list[str]:
 
 def title_features(title: str) -> list[str]:
     """Words of the title a line stands under; the same for all its lines."""
-    text = without_boilerplate(title)[:_MAX_TITLE]
-    return [f"t:{word}" for word in _cut(text) if len(word) > 1 and _HAN.match(word)]
+    return [f"t:{word}" for word in _words(without_boilerplate(title)[:_MAX_TITLE])]
 
 
 def without_boilerplate(text: str) -> str:
@@ -173,11 +177,11 @@ def type_features(title: str | None, text: str) -> list[str]:
     if head:
         out.extend(f"t:{word}" for word in _cut(head) if len(word) > 1)
         out.extend(f"e:{head[-size:]}" for size in (2, 3, 4) if len(head) >= size)
-    out.extend(f"b:{word}" for word in _cut(body) if len(word) > 1 and _HAN.match(word))
+    out += [f"b:{word}" for word in _words(body)]
     out.extend(f"k:{key(label)}" for label in _LINE.findall(body))
     return out
 
 
 def _grams(text: str, prefix: str, out: list[str]) -> None:
     for size in (2, 3):
-        out.extend(prefix + text[at : at + size] for at in range(len(text) - size + 1))
+        out += [prefix + text[at : at + size] for at in range(len(text) - size + 1)]

@@ -14,6 +14,8 @@ SCALE = 1024
 
 _LANE = 8
 _BIAS = 1 << 15
+_START = 1 << 40
+"""What each lane begins with, so that an intercept below zero is no borrowing either."""
 
 
 class _WideRows(dict[int, int]):
@@ -69,14 +71,21 @@ class LinearModel:
 
     def totals(self, features: Iterable[str]) -> tuple[list[int], int]:
         """The sum of weights of each label in steps of 1/SCALE, and how many features were known. Each feature counts once."""
-        index = self.rows
-        known = [index[feature] for feature in dict.fromkeys(features) if feature in index]
-        count = len(known)
+        lanes, count = self._lanes(features)
+        raised = _START + count * _BIAS
+        return [lane - raised for lane in lanes], count
+
+    def _lanes(self, features: Iterable[str]) -> tuple[tuple[int, ...], int]:
+        """The totals as they add up: each too high by the same, which no comparison of them sees."""
+        known = self.rows.keys() & features
+        added = sum(map(self._wide.__getitem__, map(self.rows.__getitem__, known)), self._intercept)
         width = len(self.labels)
-        lanes = sum(map(self._wide.__getitem__, known)).to_bytes(_LANE * width, "little")
-        bias = count * _BIAS
-        sums = struct.unpack(f"<{width}Q", lanes)
-        return [total - bias + start for total, start in zip(sums, self.intercept, strict=True)], count
+        return struct.unpack(f"<{width}Q", added.to_bytes(_LANE * width, "little")), len(known)
+
+    @functools.cached_property
+    def _intercept(self) -> int:
+        lanes = struct.pack(f"<{len(self.labels)}Q", *[_START + start for start in self.intercept])
+        return int.from_bytes(lanes, "little")
 
     @functools.cached_property
     def _wide(self) -> _WideRows:
@@ -84,21 +93,23 @@ class LinearModel:
 
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """Calibrated probability of each label, in the order of ``labels``. Features the model does not know add nothing."""
-        return self._soft(self.totals(features)[0])
+        exponents = self._exponents(self._lanes(features)[0])
+        scale = sum(exponents)
+        return tuple([exponent / scale for exponent in exponents])
 
     def answer(self, features: Iterable[str]) -> Answer | None:
         """The best label; null where the model knows none of the features, because a prior is no reading."""
-        totals, known = self.totals(features)
+        lanes, known = self._lanes(features)
         if not known:
             return None
-        scores = self._soft(totals)
-        best = max(range(len(scores)), key=scores.__getitem__)
+        best = lanes.index(max(lanes))
+        exponents = self._exponents(lanes)
         label = self.labels[best]
-        return Answer(label, scores[best], scores[best] >= self.thresholds[label])
+        score = exponents[best] / sum(exponents)
+        return Answer(label, score, score >= self.thresholds[label])
 
-    def _soft(self, totals: Sequence[int]) -> tuple[float, ...]:
-        top = max(totals)
+    def _exponents(self, lanes: Sequence[int]) -> list[float]:
+        top = max(lanes)
         step = SCALE * self.temperature
-        exponents = [math.exp((total - top) / step) for total in totals]
-        scale = sum(exponents)
-        return tuple(value / scale for value in exponents)
+        exp = math.exp
+        return [exp((lane - top) / step) for lane in lanes]
