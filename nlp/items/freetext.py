@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nlp.items.columns import column_of
-from nlp.items.model import Column, Grid, GridCell, Section
+from nlp.items.model import Column, Grid, Section
 from nlp.items.outline import Outline
 from nlp.items.rawitem import RawItem, blank
 from nlp.items.sheets import Row, Sheet, pairs
 from nlp.items.tables import sheet_items
 from nlp.patterns import regex
-from nlp.types import CELL_BORDER, BlockKind, Document, Issue, NoticeType
+from nlp.types import CELL_BORDER, BlockKind, Cell, Document, Issue, NoticeType
 
 _THING = r"(?:主要|采购|中标|成交|供货|合同)?(?:货物|产品|商品|设备|物资|标的物?|服务|货品|仪器|标项|分包)?(?:\s?的)?"
 _ITEM_LABEL = regex(
@@ -43,7 +44,7 @@ def label_items(document: Document, plan: Outline, default_lot: str | None, issu
     text = document.text
     if _GOODS_WORD.search(text) is None:
         return []
-    found: list[tuple[Column, str, GridCell]] = []
+    found: list[tuple[Column, str, Cell]] = []
     for block in document.blocks:
         if text.find("：", block.start, block.end) < 0 and text.find(":", block.start, block.end) < 0:
             continue
@@ -53,7 +54,7 @@ def label_items(document: Document, plan: Outline, default_lot: str | None, issu
             places = _packed_cells(text, block.start, block.end)
         else:
             places = [(block.start, block.end)]
-        labelled = [(match, end) for start, end in places for match in _ITEM_LABEL.finditer(text, start, end)]
+        labelled = [(match, end) for start, end in places for match in _labels(text, start, end)]
         for number, (match, end) in enumerate(labelled):
             column = column_of(match["label"])
             if column is None or plan.section(match.start()) in _LABEL_SECTIONS_OUT:
@@ -65,11 +66,17 @@ def label_items(document: Document, plan: Outline, default_lot: str | None, issu
             value = (value[: cut.start()] if cut else value).rstrip(" ,，;；、(（")
             lead = len(value) - len(value.lstrip())
             label = text[match.start() : match.end()].rstrip("：: ")
-            found.append((column, label, GridCell(value.strip(), match.end() + lead, match.end() + len(value))))
+            found.append((column, label, Cell(value.strip(), match.end() + lead, match.end() + len(value))))
     items = _records(found, plan, default_lot, issues)
     for item in items:
         item.source = "text"
     return items
+
+
+def _labels(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """A label ends with its colon: behind the last one there is none."""
+    last = max(text.rfind("：", start, end), text.rfind(":", start, end)) + 1
+    return _ITEM_LABEL.finditer(text, start, last)
 
 
 def _packed_cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -85,10 +92,10 @@ def _packed_cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _records(
-    found: list[tuple[Column, str, GridCell]], plan: Outline, default_lot: str | None, issues: list[Issue]
+    found: list[tuple[Column, str, Cell]], plan: Outline, default_lot: str | None, issues: list[Issue]
 ) -> list[RawItem]:
     out: list[RawItem] = []
-    record: list[tuple[Column, str, GridCell]] = []
+    record: list[tuple[Column, str, Cell]] = []
     for entry in found:
         column, _, cell = entry
         if record and (column in {c for c, _, _ in record} or cell.start - record[-1][2].end > _MAX_RECORD_GAP):
@@ -101,7 +108,7 @@ def _records(
 
 
 def _finish(
-    record: list[tuple[Column, str, GridCell]], plan: Outline, default_lot: str | None, issues: list[Issue]
+    record: list[tuple[Column, str, Cell]], plan: Outline, default_lot: str | None, issues: list[Issue]
 ) -> list[RawItem]:
     columns = tuple(column for column, _, _ in record)
     goods = sum(column in _GOODS for column in columns)

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from nlp.items.columns import GOODS, PARTY, column_of
-from nlp.items.model import Column, Grid, GridCell
+from nlp.items.model import Column, Grid
 from nlp.items.names import is_organisation
 from nlp.money import parse_money
 from nlp.patterns import regex
 from nlp.quantity import parse_quantity
-from nlp.types import BlockKind, Document, Table
+from nlp.types import BlockKind, Cell, Document
 
 MAX_ROWS = 5000
 _MIN_HEADERS = 3
@@ -31,7 +31,9 @@ _CODE = regex(r"[\dA-Za-z.\-]{1,12}")
 
 def grids(document: Document) -> list[Grid]:
     """All grids of a document in order of position."""
-    found = [_of_table(table) for table in document.tables if table.rows]
+    found = [
+        Grid(table.rows[:MAX_ROWS], table.start, table.end, table.caption) for table in document.tables if table.rows
+    ]
     if not document.tables or _flat(document):
         found.extend(_vertical(document))
         found.extend(_spaced(document))
@@ -42,14 +44,6 @@ def grids(document: Document) -> list[Grid]:
 def _flat(document: Document) -> bool:
     """Whether lines outside tables can hold flattened tables: a page of real tables rarely holds both."""
     return sum(block.kind is not BlockKind.ROW for block in document.blocks) > 12 or len(document.text) > 800
-
-
-def _of_table(table: Table) -> Grid:
-    rows = tuple(
-        tuple(GridCell(cell.text, cell.start, cell.end, cell.origin, cell.header) for cell in row)
-        for row in table.rows[:MAX_ROWS]
-    )
-    return Grid(rows, table.start, table.end, table.caption)
 
 
 def _key_headers(columns: list[Column | None]) -> int:
@@ -94,7 +88,7 @@ def _vertical(document: Document) -> list[Grid]:
             and len({text[s:e] for s, e in lines[at:stop]}) == stop - at
         ):
             runs += 1
-            header = [GridCell(text[s:e], s, e) for s, e in lines[at:stop]]
+            header = [Cell(text[s:e], s, e) for s, e in lines[at:stop]]
             grid = _rows_of(header, run, _line_tokens(text, lines, stop))
             if grid is not None:
                 found.append(grid)
@@ -116,7 +110,7 @@ def _spaced(document: Document) -> list[Grid]:
             continue
         if all(_header_word(word) is None for word in set(line.split())):
             continue
-        tokens = [GridCell(m[0], block.start + m.start(), block.start + m.end()) for m in _TOKEN.finditer(line)]
+        tokens = [Cell(m[0], block.start + m.start(), block.start + m.end()) for m in _TOKEN.finditer(line)]
         at = 0
         while at + _MIN_HEADERS <= len(tokens) and runs < _MAX_RUNS:
             run: list[Column] = []
@@ -141,16 +135,16 @@ def _header_word(word: str) -> Column | None:
     return column_of(word) if word[-1] not in ":：。；;" else None
 
 
-def _line_tokens(text: str, lines: list[tuple[int, int]], at: int) -> Iterator[GridCell]:
+def _line_tokens(text: str, lines: list[tuple[int, int]], at: int) -> Iterator[Cell]:
     """Lines as cells, up to the next heading."""
     for number in range(at, len(lines)):
         start, end = lines[number]
         if _HEADING.match(text, start, end) and not _RANK_CELL.fullmatch(text[start:end]):
             return
-        yield GridCell(text[start:end], start, end)
+        yield Cell(text[start:end], start, end)
 
 
-def _value_tokens(tokens: list[GridCell], at: int) -> Iterator[GridCell]:
+def _value_tokens(tokens: list[Cell], at: int) -> Iterator[Cell]:
     """Words as cells, up to the next heading or label."""
     for number in range(at, len(tokens)):
         token = tokens[number]
@@ -160,12 +154,10 @@ def _value_tokens(tokens: list[GridCell], at: int) -> Iterator[GridCell]:
         yield token
 
 
-def _rows_of(
-    header: list[GridCell], columns: list[Column] | list[Column | None], tokens: Iterator[GridCell]
-) -> Grid | None:
+def _rows_of(header: list[Cell], columns: list[Column] | list[Column | None], tokens: Iterator[Cell]) -> Grid | None:
     """Values in rows as wide as the header. Where a row does not fit its columns the reading stops there."""
     width = len(header)
-    rows: list[tuple[GridCell, ...]] = [tuple(header)]
+    rows: list[tuple[Cell, ...]] = [tuple(header)]
     while len(rows) < MAX_ROWS:
         chunk = list(itertools.islice(tokens, width))
         if len(chunk) == width and _fits(columns, chunk):
@@ -181,7 +173,7 @@ def _rows_of(
     return Grid(tuple(rows), header[0].start, rows[-1][-1].end or rows[-1][0].end, None, rebuilt=True)
 
 
-def _fits(columns: list[Column] | list[Column | None], cells: list[GridCell]) -> bool:
+def _fits(columns: list[Column] | list[Column | None], cells: list[Cell]) -> bool:
     return all(_cell_fits(column, cell.text) for column, cell in zip(columns, cells, strict=True))
 
 
@@ -205,7 +197,7 @@ def _cell_fits(column: Column | None, value: str) -> bool:
     return True
 
 
-def _align(columns: list[Column] | list[Column | None], tokens: list[GridCell]) -> tuple[GridCell, ...] | None:
+def _align(columns: list[Column] | list[Column | None], tokens: list[Cell]) -> tuple[Cell, ...] | None:
     """One row whose cells hold blanks themselves: each column takes one or more tokens so that every typed column fits."""
     count, width = len(tokens), len(columns)
     if count < 2:
@@ -241,16 +233,16 @@ def _align(columns: list[Column] | list[Column | None], tokens: list[GridCell]) 
         takes.append(take)
         used -= take
     takes.reverse()
-    cells: list[GridCell] = []
+    cells: list[Cell] = []
     at = 0
     for take in takes:
         part = tokens[at : at + take]
         at += take
         if part:
-            cells.append(GridCell(" ".join(token.text for token in part), part[0].start, part[-1].end))
+            cells.append(Cell(" ".join(token.text for token in part), part[0].start, part[-1].end))
         else:
             place = tokens[at - 1].end if at else tokens[0].start
-            cells.append(GridCell("", place, place))
+            cells.append(Cell("", place, place))
     return tuple(cells)
 
 

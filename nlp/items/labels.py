@@ -167,7 +167,9 @@ def _rank(label: str) -> int | None:
 
 
 def _in_line(line: str, base: int, taken: list[tuple[int, int]]) -> Iterator[Label]:
-    matches = [m for m in _LABEL.finditer(line) if not any(s <= base + m.start() < e for s, e in taken)]
+    # a label ends with its colon: behind the last one there is none
+    last = max(line.rfind("："), line.rfind(":")) + 1
+    matches = [m for m in _LABEL.finditer(line, 0, last) if not any(s <= base + m.start() < e for s, e in taken)]
     for number, match in enumerate(matches):
         start = match.end()
         stop = matches[number + 1].start() if number + 1 < len(matches) else len(line)

@@ -20,10 +20,10 @@ LOT_MARK = regex(
 MARK_COLON = regex(r"(?:[包项段标组件]|[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?号?)[:：]")
 """The end of a lot's name that a colon follows; a line without it has none."""
 LINE_MARK = regex(
-    rf"\s*(?:[（(]?\s*\d{{1,2}}\s*[)）.、]\s*)?(?:本?项目分包(?:[（(]标段[）)])?\s*[:：]\s*)?(?:{_SUFFIX}|{_PREFIX})\s*"
+    rf"\s*(?=[（(\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ第合采磋谈标分包子品本项])(?:[（(]?\s*\d{{1,2}}\s*[)）.、]\s*)?(?:本?项目分包(?:[（(]标段[）)])?\s*[:：]\s*)?(?:{_SUFFIX}|{_PREFIX})\s*"
     r"(?P<rest>(?:[（(](?P<name>[^()（）\n]*(?:[（(][^()（）\n]*[)）][^()（）\n]*)*)[)）])?\s*(?P<colon>[:：])?)"
 )
-"""A lot's name at the start of a line, with its title in brackets."""
+"""A lot's name at the start of a line, with its title in brackets. The characters in front are all that one can begin with."""
 _BRACKET_MARK = regex(rf"[（(]\s*(?:{_SUFFIX}|{_PREFIX})\s*[)）]\s*[:：]?\s*$")
 _ROMAN = {char: str(number) for number, char in enumerate("ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ", 1)}
 _BARE = regex(rf"\s*{_NUMBER}\s*(?:[.．]0)?\s*")

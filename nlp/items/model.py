@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, auto
 
 from nlp.money.plain import plain
-from nlp.types import Issue, Item, Lot, LotStatus, Money, Party
+from nlp.types import Cell, Issue, Item, Lot, LotStatus, Money, Party
 from nlp.values import value
 
 
@@ -78,21 +78,10 @@ class Column(IntEnum):
 
 
 @value
-class GridCell:
-    """``text`` keeps line feeds inside the cell; the span points into the document's text. ``origin`` is false for a spanned position."""
-
-    text: str
-    start: int
-    end: int
-    origin: bool = True
-    header: bool = False
-
-
-@value
 class Grid:
     """Rows of cells, from a table or rebuilt from flattened text; ``width`` columns each."""
 
-    rows: tuple[tuple[GridCell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     start: int
     end: int
     caption: str | None = None

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from nlp.items.labels import LEADING_WINNER, Label, sentences
 from nlp.items.lotnames import LOT_MARK, MARK_COLON, lot_number, lot_of_cell, matched_number
-from nlp.items.model import Column, Grid, GridCell, Outcome, Section
+from nlp.items.model import Column, Grid, Outcome, Section
 from nlp.items.names import clean_name, is_organisation, is_placeholder, looks_like_firm, members_of
 from nlp.items.outline import Outline
-from nlp.items.sheets import Row, Sheet, is_total_row, pairs
+from nlp.items.sheets import Row, Sheet, is_total_row, pairs_of_row
 from nlp.money import find_amounts, parse_money
 from nlp.patterns import regex
-from nlp.types import Issue, LotStatus, Money, NoticeType
+from nlp.types import Cell, Issue, LotStatus, Money, NoticeType
 
 _FAILED_WORD = regex(
     r"废标|流标|终止|作废|采购失败|不足\s?(?:三|3|两|2)\s?家|不足法定|无(?:有效)?(?:供应商|投标人)|未成交|未中标(?!供应商|人|单位)|失败|弃标"
@@ -29,6 +29,14 @@ _STATUS_WON = regex(r"^(?!.*(?:未|不|否|非)).*(?:中标|成交|入围|是|�
 _STATUS_LOST = regex(r"未|不(?!详)|否|淘汰|无效|候选|备选|落选|第[二三四五]")
 _WON_SECTIONS = frozenset({Section.RESULT, Section.WINNERS, Section.CONTRACT, Section.ITEMS})
 _LOST_SECTIONS = frozenset({Section.BIDDERS, Section.CANDIDATES})
+_LABEL_KINDS = {
+    Column.WINNER: "winner",
+    Column.CANDIDATE: "candidate",
+    Column.AMOUNT: "amount",
+    Column.BID: "bid",
+    Column.SUPPLIER: "supplier",
+    Column.LOT: "lot",
+}
 _TOLD_AMOUNT = regex(
     r"[，,；;]\s?(?:中标|成交|中选|合同)(?:总)?(?:价|价格|金额|总价)\s?(?:为|是)\s?(?P<v>(?:人民币|[¥￥])?\s?[\d,.]+\s?(?:万|亿)?元|[^\s，。；\d]{2,24}元整?)"
 )
@@ -85,7 +93,7 @@ class OutcomeReader:
         goods = sheet.has(Column.BRAND, Column.MODEL, Column.BRAND_MODEL, Column.QUANTITY) or (
             sheet.has(Column.NAME) and sheet.has(Column.UNIT_PRICE)
         )
-        supplier_at = sheet.index(who) or 0
+        supplier_at = sheet.places[who]
         money_at = self._money_column(sheet, goods)
         order: dict[str | None, int] = {}
         for row in sheet.rows:
@@ -198,7 +206,7 @@ class OutcomeReader:
             )
         )
 
-    def _money(self, cell: GridCell, header: str, column: Column | None) -> Money:
+    def _money(self, cell: Cell, header: str, column: Column | None) -> Money:
         money = parse_money(cell.text, header if column is not Column.UNIT_PRICE else None)
         if column is Column.UNIT_PRICE and money.cny is not None:
             return Money(None, cell.text, "unit_price")
@@ -305,18 +313,10 @@ class OutcomeReader:
 
     def form(self, grid: Grid) -> None:
         """Label and value cells: 中标人 ¦ X公司 ¦ 中标金额(万元) ¦ 221.5."""
-        kinds = {
-            Column.WINNER: "winner",
-            Column.CANDIDATE: "candidate",
-            Column.AMOUNT: "amount",
-            Column.BID: "bid",
-            Column.SUPPLIER: "supplier",
-            Column.LOT: "lot",
-        }
         found: list[Label] = []
         rank: int | None = None
         for label, column, cell in self._form_pairs(grid):
-            kind = kinds.get(column)
+            kind = _LABEL_KINDS.get(column)
             if kind is None:
                 continue
             if kind == "amount" and re.match(r"总(?:中标|成交)", label):
@@ -329,16 +329,16 @@ class OutcomeReader:
         if found:
             self.labels(found, in_form=True)
 
-    def _form_pairs(self, grid: Grid) -> list[tuple[str, Column, GridCell]]:
+    def _form_pairs(self, grid: Grid) -> list[tuple[str, Column, Cell]]:
         """Pairs of a form; ``第一中标候选人 ¦ 单位名称 ¦ X公司`` names the candidate through the cell before."""
-        out: list[tuple[str, Column, GridCell]] = []
+        out: list[tuple[str, Column, Cell]] = []
         for row in grid.rows:
             if not any(_FORM_HINT.search(cell.text) for cell in row if len(cell.text) <= 40):
                 continue
             group = next(
                 (" ".join(c.text.split()).replace(" ", "") for c in row if "候选" in c.text or "排序" in c.text), None
             )
-            for label, column, cell in _pairs_of_row(row, grid):
+            for label, column, cell in pairs_of_row(row):
                 if column is Column.SUPPLIER and group is not None and "候选" in group:
                     cells = [c for c in row if "候选" in c.text]
                     out.append((" ".join(cells[-1].text.split()).replace(" ", ""), Column.CANDIDATE, cell))
@@ -668,10 +668,6 @@ def _rank_of_label(label: str) -> int | None:
     return int(match[1]) if match[1].isdigit() else "一二三四五".index(match[1]) + 1
 
 
-def _pairs_of_row(row: tuple[GridCell, ...], grid: Grid) -> list[tuple[str, Column, GridCell]]:
-    return list(pairs(Grid((row,), grid.start, grid.end)))
-
-
 def _awards_in_one_row(sheet: Sheet, row: Row, supplier_at: int, money_at: int | None) -> list[Row] | None:
     """A row that stacks several awards (names and amounts on as many lines each) as so many rows; null for any other row."""
     if money_at is None:
@@ -688,10 +684,10 @@ def _awards_in_one_row(sheet: Sheet, row: Row, supplier_at: int, money_at: int |
             cells = list(row.cells)
             whole = cells[supplier_at]
             at = whole.start + whole.text.find(name)
-            cells[supplier_at] = GridCell(name, at, at + len(name))
-            cells[money_at] = GridCell(amounts[number], cells[money_at].start, cells[money_at].end)
+            cells[supplier_at] = Cell(name, at, at + len(name))
+            cells[money_at] = Cell(amounts[number], cells[money_at].start, cells[money_at].end)
             if lot_at is not None and len(lots) == len(names):
-                cells[lot_at] = GridCell(lots[number], cells[lot_at].start, cells[lot_at].end)
+                cells[lot_at] = Cell(lots[number], cells[lot_at].start, cells[lot_at].end)
             rows.append(Row(tuple(cells), row.group, row.lot))
         return rows
     return None

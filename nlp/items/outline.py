@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import functools
-import re
 
 from nlp.items.columns import column_of
 from nlp.items.lotnames import LINE_MARK, LOT_MARK, lot_in_brackets, matched_number
@@ -39,6 +38,10 @@ _NUMBERED = regex(
     rf"(?P<top>第?[{_CN}]{{1,3}}(?:章|部分)?\s?[、.．,，:：]|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨ]\s?[、.．]?|第[{_CN}]{{1,3}}(?:章|部分)\s)|(?P<sub>[（(]\s?(?:[{_CN}]{{1,3}}|\d{{1,2}})\s?[）)]\s?[、.]?)"
     r"|(?P<number>\d{1,2}\s?(?:[、．]|[.](?!\d))(?:\d{1,2}[.、]?)?)"
 )
+_NUMBERED_FIRST = frozenset(f"第{_CN}ⅠⅡⅢⅣⅤⅥⅦⅧⅨ（(")
+"""What a number of a heading begins with, beside figures."""
+_FIRST_MARK = regex(r"[:：。；;]")
+_CLAUSE = regex(r"[，,、；]")
 _RUN_IN = regex(
     rf"(?:(?<=[\s。；;：:）)])(?P<top>[{_CN}]{{1,3}}、)|(?P<sub>[（(][{_CN}]{{1,2}}[）)]、?))(?=\s?[^\s、]{{2}})"
 )
@@ -144,11 +147,11 @@ def outline(document: Document) -> Outline:
 
 def _line(line: str, start: int, level: int, marks: list[Mark], lots: list[LotMark]) -> None:
     head = line[:90]
-    numbered = _NUMBERED.match(head)
+    numbered = _NUMBERED.match(head) if head[:1] in _NUMBERED_FIRST or head[:1].isdigit() else None
     if numbered is not None:
         depth = 1 if numbered["top"] else 2 if numbered["sub"] else 3
         body = head[numbered.end() :]
-        title = re.split(r"[:：。；;]", body, maxsplit=1)[0]
+        title = _FIRST_MARK.split(body, maxsplit=1)[0]
         kind = section_kind(title) if len(title) <= 60 else None
         if depth < 3 or kind is not None:
             marks.append(Mark(start, start + len(line), depth, kind, title))
@@ -179,7 +182,7 @@ def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
                     name = None
                 lots.append(LotMark(start, start + len(line), number, name))
         return
-    if len(line) <= 80 and line[-1:] in "）):：" and not re.search("[，,、；]", line):
+    if len(line) <= 80 and line[-1:] in "）):：" and not _CLAUSE.search(line):
         number = lot_in_brackets(line)
         if number is not None:
             lots.append(LotMark(start, start + len(line), number, None))

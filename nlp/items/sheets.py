@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 
 from nlp.items.columns import GOODS, MAX_HEADER, PARTY, column_of, name_rank
 from nlp.items.lotnames import LINE_MARK, lot_in_brackets, matched_number
-from nlp.items.model import Column, Grid, GridCell
+from nlp.items.model import Column, Grid
 from nlp.patterns import regex
+from nlp.types import Cell
 
 _TOTAL_ROW = regex(
     r"^(?:合\s*计|总\s*计|小\s*计|共\s*计|总\s*价|总\s*金额|合计金额|总报价|投标总价|报价合计|合\s*价)(?:[（(].*|[:：].*|\d.*)?$",
     re.DOTALL,
 )
+_TOTAL_FIRST = frozenset("合总小共投报")
 _NUMBER = regex(r"[¥￥]?\s*\d[\d,.]*\s*(?:元|万元|%|台|套|个|批|项|块)?")
 _VALUE = regex(r"公司|\d{3,}|^[/／\-—]+$|[。！!]|\d[-年/.]\d")
 _KEYS = GOODS | PARTY | {Column.AMOUNT, Column.BID, Column.NAME, Column.LOT, Column.REASON, Column.LOT_NAME}
+_NO_VALUE = PARTY | {Column.AMOUNT, Column.BID}
+"""Labels that are nobody's value."""
 _COLUMN_NUMBER = regex(r"[（(]?(\d{1,2})[)）]?(?:\s*=.*)?$")
 _CN_ORDINAL = regex(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?")
 _MAX_HEADER_ROWS = 3
@@ -32,7 +36,7 @@ _MAX_HEADER_ROWS = 3
 class Row:
     """``group`` is the nearest heading row above (system name, 货物类…); ``lot`` the one a heading row named."""
 
-    cells: tuple[GridCell, ...]
+    cells: tuple[Cell, ...]
     group: str | None = None
     lot: str | None = None
 
@@ -44,18 +48,23 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     grid: Grid | None = None
     transposed: bool = False
+    places: dict[Column, int] = field(init=False)
+    """First column of a meaning; of several names the most specific one."""
+
+    def __post_init__(self) -> None:
+        self.places = {}
+        for number, meaning in enumerate(self.columns):
+            if meaning is not None:
+                self.places.setdefault(meaning, number)
+        if self.columns.count(Column.NAME) > 1:
+            names = [number for number, meaning in enumerate(self.columns) if meaning is Column.NAME]
+            self.places[Column.NAME] = min(names, key=lambda number: name_rank(self.headers[number]))
 
     def index(self, column: Column) -> int | None:
-        """First column of a meaning; of several names the most specific one."""
-        found = [number for number, meaning in enumerate(self.columns) if meaning is column]
-        if not found:
-            return None
-        if column is Column.NAME:
-            return min(found, key=lambda number: name_rank(self.headers[number]))
-        return found[0]
+        return self.places.get(column)
 
     def has(self, *columns: Column) -> bool:
-        return any(column in self.columns for column in columns)
+        return not self.places.keys().isdisjoint(columns)
 
 
 def sheets(grid: Grid) -> list[Sheet]:
@@ -68,7 +77,8 @@ def sheets(grid: Grid) -> list[Sheet]:
     rows = grid.rows
     while at < len(rows):
         row = rows[at]
-        single = _single(row)
+        filled = [cell for cell in _distinct(row) if cell.text.strip()]
+        single = _single(row, filled)
         if single is not None:
             name, lot_here = _group_row(single)
             if lot_here is not None:
@@ -77,7 +87,7 @@ def sheets(grid: Grid) -> list[Sheet]:
                 group = name
             at += 1
             continue
-        header = _header(rows, at)
+        header = _header(rows, at, filled)
         if header is not None:
             columns, texts, taken = header
             sheet = Sheet(columns, texts, [], grid)
@@ -87,21 +97,21 @@ def sheets(grid: Grid) -> list[Sheet]:
         if sheet is not None and not sheet.rows and _column_numbers(row):
             at += 1
             continue
-        if sheet is not None and _fill(row):
+        if sheet is not None and filled:
             system = _system_row(sheet, row)
             if system is not None:
                 group = system
             else:
                 sheet.rows.append(Row(row, group, lot))
         at += 1
-    filled = [sheet for sheet in found if sheet.rows]
-    if not filled:
+    with_rows = [sheet for sheet in found if sheet.rows]
+    if not with_rows:
         turned = _transposed(grid)
         return [turned] if turned is not None else []
-    return filled
+    return with_rows
 
 
-def _column_numbers(row: tuple[GridCell, ...]) -> bool:
+def _column_numbers(row: tuple[Cell, ...]) -> bool:
     """A row under the header that only numbers its columns: (1) ¦ (2) ¦ (3)=(1)×(2)."""
     filled = [cell.text.strip() for cell in row if cell.text.strip()]
     if len(filled) < 3:
@@ -111,29 +121,27 @@ def _column_numbers(row: tuple[GridCell, ...]) -> bool:
     return len(numbers) == len(filled) and all(b == a + 1 for a, b in itertools.pairwise(numbers))
 
 
-def _fill(row: tuple[GridCell, ...]) -> bool:
+def _fill(row: tuple[Cell, ...]) -> bool:
     return any(cell.text.strip() for cell in row)
 
 
-def _distinct(row: tuple[GridCell, ...]) -> list[GridCell]:
+def _distinct(row: tuple[Cell, ...]) -> list[Cell]:
     """Cells of a row, each spanning cell once."""
-    out: list[GridCell] = []
+    out: list[Cell] = []
     for cell in row:
-        if out and cell.start == out[-1].start and cell.text == out[-1].text and not cell.origin:
-            continue
-        out.append(cell)
+        if cell.origin or not out or cell.start != out[-1].start or cell.text != out[-1].text:
+            out.append(cell)
     return out
 
 
-def _single(row: tuple[GridCell, ...]) -> GridCell | None:
+def _single(row: tuple[Cell, ...], filled: list[Cell]) -> Cell | None:
     """The one filled cell of a heading row; null for rows of data."""
-    filled = [cell for cell in _distinct(row) if cell.text.strip()]
     if len(filled) == 1 and len(row) > 1 and filled[0].text == row[0].text:
         return filled[0]
     return None
 
 
-def _group_row(cell: GridCell) -> tuple[str | None, str | None]:
+def _group_row(cell: Cell) -> tuple[str | None, str | None]:
     text = " ".join(cell.text.split())
     match = LINE_MARK.match(text)
     if match is not None and len(text) <= 80:
@@ -144,7 +152,7 @@ def _group_row(cell: GridCell) -> tuple[str | None, str | None]:
     return (text, None) if len(text) <= 60 and not _TOTAL_ROW.match(text) else (None, None)
 
 
-def _system_row(sheet: Sheet, row: tuple[GridCell, ...]) -> str | None:
+def _system_row(sheet: Sheet, row: tuple[Cell, ...]) -> str | None:
     """``一 ¦ 车辆管理系统`` above numbered lines: a system, not goods."""
     sequence, name = sheet.index(Column.SEQUENCE), sheet.index(Column.NAME)
     if sequence is None or name is None:
@@ -159,10 +167,10 @@ def _system_row(sheet: Sheet, row: tuple[GridCell, ...]) -> str | None:
 
 
 def _header(
-    rows: tuple[tuple[GridCell, ...], ...], at: int
+    rows: tuple[tuple[Cell, ...], ...], at: int, filled: list[Cell]
 ) -> tuple[tuple[Column | None, ...], tuple[str, ...], int] | None:
     """Meaning of the header that starts at a row, its texts, and how many rows it takes."""
-    columns = _meanings(rows[at])
+    columns = _meanings(rows[at], filled)
     if columns is None or _pairs_row(rows, at):
         return None
     texts = [" ".join(cell.text.split()) for cell in rows[at]]
@@ -186,12 +194,12 @@ def _header(
     return tuple(columns), tuple(texts), taken
 
 
-def _pairs_row(rows: tuple[tuple[GridCell, ...], ...], at: int) -> bool:
+def _pairs_row(rows: tuple[tuple[Cell, ...], ...], at: int) -> bool:
     """A row of label, value, label, value, with more of its kind beside it: a form, no header."""
     return _alternates(rows[at]) and any(_alternates(rows[near]) for near in (at - 1, at + 1) if 0 <= near < len(rows))
 
 
-def _alternates(row: tuple[GridCell, ...]) -> bool:
+def _alternates(row: tuple[Cell, ...]) -> bool:
     cells = _distinct(row)
     if len(cells) not in {2, 4, 6}:
         return False
@@ -199,7 +207,7 @@ def _alternates(row: tuple[GridCell, ...]) -> bool:
     return all(known[0::2]) and not any(known[1::2])
 
 
-def _continues_header(above: tuple[GridCell, ...], below: tuple[GridCell, ...]) -> bool:
+def _continues_header(above: tuple[Cell, ...], below: tuple[Cell, ...]) -> bool:
     """A second header row: some of its cells reach down from the row above, the rest are headers too."""
     shared = sum(
         1
@@ -214,21 +222,19 @@ def _continues_header(above: tuple[GridCell, ...], below: tuple[GridCell, ...]) 
     return all(column_of(" ".join(cell.text.split())) is not None for cell in own)
 
 
-def _meanings(row: tuple[GridCell, ...]) -> list[Column | None] | None:
+def _meanings(row: tuple[Cell, ...], filled: list[Cell]) -> list[Column | None] | None:
     """Column meanings when the row is a header, else null."""
-    cells = _distinct(row)
-    filled = [cell for cell in cells if cell.text.strip()]
-    if len(filled) < 2 or any(len(cell.text) > 2 * MAX_HEADER for cell in filled):
+    if len(filled) < 2 or max([len(cell.text) for cell in filled]) > 2 * MAX_HEADER:
         return None
     meanings = {cell.start: column_of(" ".join(cell.text.split())) for cell in filled}
     known = [meaning for meaning in meanings.values() if meaning is not None]
     if len(known) < 2 or len(known) * 2 < len(filled):
         return None
-    if not any(meaning in _KEYS for meaning in known):
+    if _KEYS.isdisjoint(known):
         return None
     if any(meanings[cell.start] is None and _VALUE.search(cell.text.strip()) for cell in filled):
         return None
-    if sum(bool(_NUMBER.fullmatch(cell.text.strip())) for cell in filled) > 0:
+    if any(_NUMBER.fullmatch(cell.text.strip()) for cell in filled):
         return None
     distinct = set(known)
     if len(distinct) == 1 and len(known) > 2 and known[0] is not Column.OTHER:
@@ -252,7 +258,7 @@ def _transposed(grid: Grid) -> Sheet | None:
         return None
     width = max(len(_distinct(row)) for row in rows)
     sheet = Sheet(tuple(columns), tuple(" ".join(row[0].text.split()) for row in rows), [], grid, transposed=True)
-    blank = GridCell("", rows[0][0].start, rows[0][0].start)
+    blank = Cell("", rows[0][0].start, rows[0][0].start)
     for number in range(1, width):
         record = tuple(_distinct(row)[number] if number < len(_distinct(row)) else blank for row in rows)
         if _fill(record):
@@ -260,22 +266,30 @@ def _transposed(grid: Grid) -> Sheet | None:
     return sheet if sheet.rows else None
 
 
-def pairs(grid: Grid) -> Iterator[tuple[str, Column, GridCell]]:
+def pairs(grid: Grid) -> Iterator[tuple[str, Column, Cell]]:
     """Label and value cells of a form: label text, its meaning, the value cell."""
     for row in grid.rows:
-        cells = _distinct(row)
-        number = 0
-        while number + 1 < len(cells):
-            label = " ".join(cells[number].text.split())
-            column = column_of(label) if label else None
-            value = cells[number + 1]
-            if column is None or column_of(" ".join(value.text.split())) in (PARTY | {Column.AMOUNT, Column.BID}):
-                number += 1
-                continue
-            yield label, column, value
-            number += 2
+        yield from pairs_of_row(row)
+
+
+def pairs_of_row(row: tuple[Cell, ...]) -> Iterator[tuple[str, Column, Cell]]:
+    cells = _distinct(row)
+    labels = [" ".join(cell.text.split()) for cell in cells]
+    columns = [column_of(label) for label in labels]
+    number = 0
+    while number + 1 < len(cells):
+        column = columns[number]
+        if column is None or columns[number + 1] in _NO_VALUE:
+            number += 1
+            continue
+        yield labels[number], column, cells[number + 1]
+        number += 2
 
 
 def is_total_row(row: Row) -> bool:
     """合计 and its kin: a sum of the lines above, no line of its own."""
-    return any(_TOTAL_ROW.match("".join(cell.text.split())) for cell in row.cells[:3] if cell.text.strip())
+    for cell in row.cells[:3]:
+        text = cell.text.lstrip()
+        if text and text[0] in _TOTAL_FIRST and _TOTAL_ROW.match("".join(text.split())):
+            return True
+    return False

@@ -6,14 +6,14 @@ import re
 from typing import NamedTuple
 
 from nlp.items.columns import GOODS, column_of
-from nlp.items.model import Column, Grid, GridCell, Section
+from nlp.items.model import Column, Grid, Section
 from nlp.items.names import clean_name, is_placeholder
 from nlp.items.outline import Outline
 from nlp.items.rawitem import RawItem, blank
 from nlp.items.sheets import Row, Sheet, is_total_row
 from nlp.patterns import regex
 from nlp.quantity import parse_quantity
-from nlp.types import Issue
+from nlp.types import Cell, Issue
 
 _SEPARATORS = ("\n", "；", ";", "、", "|", "，", ",")
 _HARD = 3
@@ -72,12 +72,15 @@ def is_item_sheet(sheet: Sheet, section: Section | None) -> bool:
 
 def sheet_items(sheet: Sheet, grid: Grid, plan: Outline, default_lot: str | None, issues: list[Issue]) -> list[RawItem]:
     """Raw items of one sheet, in order of rows."""
-    at = {column: sheet.index(column) for column in Column}
-    if at[Column.NAME] is None:
-        at[Column.NAME] = at[Column.CATEGORY] if at[Column.CATEGORY] is not None else at[Column.LOT_NAME]
+    at = dict(sheet.places)
+    if Column.NAME not in at:
+        for instead in (Column.CATEGORY, Column.LOT_NAME):
+            if instead in at:
+                at[Column.NAME] = at[instead]
+                break
     mark = plan.lot(grid.start)
-    supplier_at = next((at[c] for c in (Column.WINNER, Column.SUPPLIER) if at[c] is not None), None)
-    total_at = at[Column.TOTAL] if at[Column.TOTAL] is not None else at[Column.AMOUNT]
+    supplier_at = at.get(Column.WINNER, at.get(Column.SUPPLIER))
+    total_at = at.get(Column.TOTAL, at.get(Column.AMOUNT))
     heading = " ".join(filter(None, (plan.heading(grid.start), grid.caption)))
     out: list[RawItem] = []
     for row in sheet.rows:
@@ -85,12 +88,12 @@ def sheet_items(sheet: Sheet, grid: Grid, plan: Outline, default_lot: str | None
             continue
         lot = _lot(row, at, mark.lot if mark is not None else default_lot)
         supplier = _supplier(row, supplier_at, heading)
-        cells: dict[Column, tuple[GridCell, str]] = {}
+        cells: dict[Column, tuple[Cell, str]] = {}
         for column in _PARALLEL:
-            index = total_at if column is Column.TOTAL else at[column]
+            index = total_at if column is Column.TOTAL else at.get(column)
             if index is not None:
                 cells[column] = (row.cells[index], sheet.headers[index])
-        imported_at = at[Column.IMPORTED]
+        imported_at = at.get(Column.IMPORTED)
         imported = row.cells[imported_at].text if imported_at is not None else None
         inside = _inside(row, at)
         for part in _parts(cells, issues):
@@ -103,19 +106,19 @@ def sheet_items(sheet: Sheet, grid: Grid, plan: Outline, default_lot: str | None
     return out
 
 
-def _inside(row: Row, at: dict[Column, int | None]) -> tuple[str | None, str | None]:
+def _inside(row: Row, at: dict[Column, int]) -> tuple[str | None, str | None]:
     """Model and brand that stand as labels inside a column of parameters, where no column is theirs."""
-    spec = at[Column.SPEC]
-    if spec is None or at[Column.BRAND_MODEL] is not None:
+    spec = at.get(Column.SPEC)
+    if spec is None or Column.BRAND_MODEL in at:
         return None, None
     text = row.cells[spec].text
-    model = _MODEL_INSIDE.search(text) if at[Column.MODEL] is None else None
-    brand = _BRAND_INSIDE.search(text) if at[Column.BRAND] is None else None
+    model = _MODEL_INSIDE.search(text) if Column.MODEL not in at else None
+    brand = _BRAND_INSIDE.search(text) if Column.BRAND not in at else None
     return (model[1] if model else None), (brand[1] if brand else None)
 
 
-def _lot(row: Row, at: dict[Column, int | None], default: str | None) -> str | None:
-    from_column = at[Column.LOT]
+def _lot(row: Row, at: dict[Column, int], default: str | None) -> str | None:
+    from_column = at.get(Column.LOT)
     if from_column is not None:
         from nlp.items.lotnames import lot_of_cell  # noqa: PLC0415 -- kept beside its only use
 
@@ -137,7 +140,7 @@ def _supplier(row: Row, index: int | None, heading: str) -> str | None:
     return None
 
 
-def _raw(row: Row, part: dict[Column, Piece], cells: dict[Column, tuple[GridCell, str]]) -> RawItem | None:
+def _raw(row: Row, part: dict[Column, Piece], cells: dict[Column, tuple[Cell, str]]) -> RawItem | None:
     words = {column: piece.text for column, piece in part.items()}
     name, brand, model = words.get(Column.NAME), words.get(Column.BRAND), words.get(Column.MODEL)
     both = words.get(Column.BRAND_MODEL)
@@ -197,7 +200,7 @@ def _counts(text: str) -> list[list[Piece]]:
     return [pieces for pieces in cut if len(pieces) > 1]
 
 
-def _parts(cells: dict[Column, tuple[GridCell, str]], issues: list[Issue]) -> list[dict[Column, Piece]]:
+def _parts(cells: dict[Column, tuple[Cell, str]], issues: list[Issue]) -> list[dict[Column, Piece]]:
     """One record, or several where the cells hold several goods and their numbers agree."""
     texts = {column: cell.text for column, (cell, _) in cells.items()}
     whole = [{column: _piece(text) for column, text in texts.items()}]
@@ -257,5 +260,6 @@ def _several_prices(text: str) -> bool:
     return any(
         len(pieces) > 1 and all(re.search(r"\d", piece.text) for piece in pieces)
         for separator in _SEPARATORS[:4]
+        if separator in text
         for pieces in [_pieces(text, separator)]
     )
