@@ -76,7 +76,7 @@ def frame(session: Session, manifest: Manifest, rung: str) -> Frame:
     entries: Mapping[str, Any] = manifest["rungs"][rung]
     filters = Filters.from_json(manifest["query"])
     asked = resolve(session, filters)
-    with world(session, filters.moment, asked.brands) as there:
+    with world(session, filters.moment, asked.brands, asked.regions) as there:
         chosen = of_mentions(asked, there)
         rows = session.execute(
             text(f"""
@@ -123,7 +123,7 @@ def cases(session: Session, manifest: Manifest, frame: Frame, drawn: Iterable[tu
     pairs = list(drawn)
     filters = Filters.from_json(manifest["query"])
     asked = resolve(session, filters)
-    with world(session, filters.moment, asked.brands) as there:
+    with world(session, filters.moment, asked.brands, asked.regions) as there:
         found = _evidence(session, asked, there, frame.rung, [id_ for _, id_ in pairs])
     made = []
     for stratum, id_ in pairs:

@@ -150,7 +150,7 @@ def bought(
     if by is not None:
         return Bought((), _by(session, filters, by))
     asked = resolve(session, filters)
-    with world(session, filters.moment, asked.brands) as there:
+    with world(session, filters.moment, asked.brands, asked.regions) as there:
         newest_first = limit is not None and _many(session, asked, there)
         sql, parameters = _sql(asked, there, limit, after, newest_first=newest_first)
         rows = tuple(_row(row) for row in session.execute(text(sql), parameters))

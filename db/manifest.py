@@ -85,7 +85,7 @@ def make(session: Session, filters: Filters) -> Manifest:
 def _make(session: Session, pinned: Filters) -> Manifest:
     counted = count(session, pinned)
     asked = resolve(session, pinned)
-    with world(session, pinned.moment, asked.brands) as there:
+    with world(session, pinned.moment, asked.brands, asked.regions) as there:
         rungs, processes = _contents(session, asked, there)
     manifest: Manifest = {
         "format": FORMAT,

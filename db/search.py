@@ -96,7 +96,7 @@ def search(
     wanted = query(storable(text))
     if wanted.tsquery is None:
         return Page((), 0, exact=True, order="date")
-    with world(session, filters.moment, asked.brands) as there:
+    with world(session, filters.moment, asked.brands, asked.regions) as there:
         chosen = _conditions(asked, there)
         if after is not None and after[0] == "substring":
             return _substring(session, wanted, there, chosen, limit, after)
@@ -148,11 +148,18 @@ def _words(
         if len(texts) < _WALKED:
             holds = Selection(["f.body_id = ANY(:texts)"], {"texts": texts})
             total = len(texts)
-    # Few texts hold the words: their notices are put in order. Many do: notices are looked at in their order until the page is full.
+    # Few texts hold the words: their notices are put in order. Many do: notices are looked at in their order until the page is full,
+    # those the filters leave where these are few, else all.
+    after = after if after is not None and after[0] == "date" else None
     source = f"{there.notice} f"
-    if "q" in holds.parameters:
-        source += " JOIN body b ON b.id = f.body_id"
-    ids = _newest(session, source, [holds, chosen], limit, after if after is not None and after[0] == "date" else None)
+    if "q" not in holds.parameters:
+        ids = _newest(session, source, [holds, chosen], limit, after)
+    elif (
+        chosen.where and _expected(session, f"SELECT FROM {source} WHERE {chosen.sql}", chosen.parameters) < _ESTIMATED
+    ):
+        ids = _newest_chosen(session, source, wanted, chosen, limit, after)
+    else:
+        ids = _newest(session, f"{source} JOIN body b ON b.id = f.body_id", [holds, chosen], limit, after)
     return Page(_hits(session, ids, there, wanted, "date"), max(total, len(ids)), exact=False, order="date")
 
 
@@ -180,6 +187,37 @@ def _newest(session: Session, source: str, chosen: Sequence[Selection], limit: i
             used = {name: value for name, value in parameters.items() if f":{name}" in sql}
             ids.extend(session.execute(sql_text(sql), {**used, "limit": limit - len(ids)}).scalars())
     return ids
+
+
+def _newest_chosen(
+    session: Session, source: str, wanted: TextQuery, chosen: Selection, limit: int, after: Cursor | None
+) -> list[int]:
+    """The same for filters that leave few notices: those first, and of these the newest texts that hold the words.
+
+    Left to itself the server looks at the texts of all of them before it puts them in order.
+    """
+    since, parameters = "true", dict(chosen.parameters)
+    if after is not None:
+        undated = after[1] == dt.date.min.isoformat()
+        since = (
+            "f.published_on IS NULL AND f.notice_id < :a2"
+            if undated
+            else "(f.published_on IS NULL OR (f.published_on, f.notice_id) < (CAST(:a1 AS date), :a2))"
+        )
+        parameters |= {"a2": after[2]} if undated else {"a1": after[1], "a2": after[2]}
+    found = session.execute(
+        sql_text(f"""
+            WITH chosen AS MATERIALIZED (
+                SELECT f.notice_id, f.body_id, f.published_on FROM {source} WHERE f.is_primary AND {since} AND {chosen.sql}
+            )
+            SELECT c.notice_id
+              FROM (SELECT * FROM chosen ORDER BY published_on DESC NULLS LAST, notice_id DESC) c
+             CROSS JOIN LATERAL (SELECT FROM body b WHERE b.id = c.body_id AND b.tokens @@ CAST(:q AS tsquery) OFFSET 0) b
+             ORDER BY c.published_on DESC NULLS LAST, c.notice_id DESC LIMIT :limit
+        """),
+        {**parameters, "q": wanted.tsquery, "limit": limit},
+    )
+    return list(found.scalars())
 
 
 def _texts(session: Session, wanted: TextQuery) -> list[int]:
@@ -218,10 +256,12 @@ def _by_relevance(
 
 
 def _estimate(session: Session, wanted: TextQuery) -> int:
-    """How many texts the planner expects: no scan is made."""
-    plan = session.execute(
-        sql_text("EXPLAIN (FORMAT JSON) SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery)"), {"q": wanted.tsquery}
-    ).scalar_one()
+    return _expected(session, "SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery)", {"q": wanted.tsquery})
+
+
+def _expected(session: Session, sql: str, parameters: dict[str, Any]) -> int:
+    """How many rows the planner expects: no scan is made."""
+    plan = session.execute(sql_text(f"EXPLAIN (FORMAT JSON) {sql}"), parameters).scalar_one()
     return int(plan[0]["Plan"]["Plan Rows"])
 
 

@@ -45,12 +45,16 @@ class World:
 
 
 @contextmanager
-def world(session: Session, moment: Moment, brands: Sequence[str] | None = None) -> Iterator[World]:
-    """The world at ``moment``. ``brands`` narrows what is put together again to processes that ever named one of them."""
+def world(
+    session: Session, moment: Moment, brands: Sequence[str] | None = None, divisions: Sequence[str] | None = None
+) -> Iterator[World]:
+    """The world at ``moment``. What is put together again may be narrowed to processes that ever named one of ``brands``, and had any party,
+    or were themselves, in one of ``divisions`` (patterns of LIKE).
+    """
     if moment.now:
         yield World()
         return
-    past = _Past(session, moment, f"_past{next(_names)}", brands)
+    past = _Past(session, moment, f"_past{next(_names)}", brands, divisions)
     past.lay_out()
     try:
         yield past.world()
@@ -64,6 +68,7 @@ class _Past:
     moment: Moment
     suffix: str
     brands: Sequence[str] | None
+    divisions: Sequence[str] | None
     new_process: Iterator[int] = field(default_factory=lambda: itertools.count(-1, -1))
     new_announcement: Iterator[int] = field(default_factory=lambda: itertools.count(-1, -1))
     regrouped: set[int] = field(default_factory=set)
@@ -140,12 +145,23 @@ class _Past:
             narrow = """AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
                                       JOIN mention m ON m.reading_id = r.id AND m.brand_id = ANY(:brands)
                                      WHERE v.notice_id = am.notice_id)"""
+        if self.divisions is not None:
+            narrow += """ AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
+                                       WHERE v.notice_id = am.notice_id
+                                         AND (r.region_code LIKE ANY(:divisions)
+                                              OR EXISTS (SELECT FROM party p JOIN organisation o ON o.id = p.organisation_id
+                                                          WHERE p.reading_id = r.id
+                                                            AND coalesce(p.division_code, o.division_code) LIKE ANY(:divisions))))"""
         rows = self.session.execute(
             text(f"""
                 SELECT DISTINCT am.notice_id FROM ({" UNION ".join(changed)}) c JOIN process_member am USING (notice_id)
                  WHERE {self._then("am")} {narrow}
             """),
-            {"brands": list(self.brands or ()), **self._bounds()},
+            {
+                **({"brands": list(self.brands)} if self.brands is not None else {}),
+                **({"divisions": list(self.divisions)} if self.divisions is not None else {}),
+                **self._bounds(),
+            },
         )
         return list(rows.scalars())
 

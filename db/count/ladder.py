@@ -95,7 +95,7 @@ def count(session: Session, filters: Filters, by: str | None = None) -> Ladder:
     if by is not None and by not in DIMENSIONS:
         raise UnknownValue("by", by, sorted(DIMENSIONS))
     asked = resolve(session, filters)
-    with world(session, filters.moment, asked.brands) as there:
+    with world(session, filters.moment, asked.brands, asked.regions) as there:
         ladder = Ladder(
             query=filters.as_json() | ({"by": by} if by else {}),
             as_of=filters.as_of or newest_evidence(session),
@@ -207,6 +207,16 @@ def _ladders(
             SELECT {null}, announcement_id, min(process_id) AS process_id, min(buyer) AS buyer, min(lvl) AS lvl
               FROM notices GROUP BY {g}{day}announcement_id
         )"""
+    if told is not None:
+        sql += """, by_portal AS MATERIALIZED (
+            SELECT portal_id, lvl, sum(captures) AS captures, count(*) AS notices, count(*) FILTER (WHERE with_line) AS with_line
+              FROM notices GROUP BY portal_id, lvl
+        )"""
+    sql += f""", by_buyer AS MATERIALIZED (
+            SELECT {null}, buyer, min(lvl) AS lvl, count(*) FILTER (WHERE lvl = 0) AS sure, count(*) FILTER (WHERE lvl = 1) AS likely,
+                   count(*) FILTER (WHERE lvl = 2) AS possible
+              FROM announcements GROUP BY {g}buyer
+        )"""
     parts = []
     if not there.moment.now:
         # On the day asked, with what had been read by then.
@@ -221,11 +231,16 @@ def _ladders(
              GROUP BY g, lvl""")
         parameters |= {"known_at": there.moment.known_at, "as_of": there.moment.as_of}
     else:
+        group, rows = ("NULL::text", "by_portal") if told is not None else ("g", "notices")
         parts.append(
-            "SELECT 'N0' AS rung, g, lvl, sum(captures)::numeric AS n, false AS unknown FROM notices GROUP BY g, lvl"
+            f"SELECT 'N0' AS rung, {group} AS g, lvl, sum(captures)::numeric AS n, false AS unknown FROM {rows} GROUP BY 2, lvl"
         )
-    parts.append("SELECT 'N1', g, lvl, count(*), false FROM announcements GROUP BY g, lvl")
-    rungs = [("buyers", "buyer", "announcements"), ("suppliers", "supplier_id", "sel")]
+    parts.append("""
+        SELECT 'N1', g, v.lvl, v.n, false
+          FROM (SELECT g, sum(sure) AS sure, sum(likely) AS likely, sum(possible) AS possible FROM by_buyer GROUP BY g) t
+         CROSS JOIN LATERAL (VALUES (0, sure), (1, likely), (2, possible)) AS v (lvl, n)""")
+    parts.append("SELECT 'buyers', g, lvl, count(*), false FROM by_buyer WHERE buyer IS NOT NULL GROUP BY g, lvl")
+    rungs = [("suppliers", "supplier_id", "sel")]
     if dimension is None:
         parts.append("SELECT 'N2', NULL, lvl, count(*), false FROM procs GROUP BY lvl")
     else:
@@ -327,8 +342,8 @@ _ASIDES = frozenset({"portals", "with_lines", "median", "largest", "total", "wit
 def _asides(asked: Resolved) -> list[str]:
     """Parts of the ladder's statement that tell what it rests on: (name, key, level, number, false)."""
     parts = [
-        "SELECT 'portals', portal_id, 0, count(*)::numeric, false FROM notices GROUP BY portal_id",
-        "SELECT 'with_lines', NULL, 0, count(*), false FROM notices WHERE with_line",
+        "SELECT 'portals', portal_id, 0, sum(notices), false FROM by_portal GROUP BY portal_id",
+        "SELECT 'with_lines', NULL, 0, coalesce(sum(with_line), 0), false FROM by_portal",
     ]
     if asked.purchased:
         parts.append(
