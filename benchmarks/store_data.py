@@ -238,10 +238,10 @@ class Generator:
                 items.append(item)
                 parts.append(row)
                 at += len(row) + 1
-        parts.extend(chance.choices(_SENTENCES, k=10))
-        parts.extend(
-            chance.choices(self.sentences.values, cum_weights=self.sentences.weights, k=chance.randrange(10, 40))
-        )
+        # Lengths, and different words for a length, as in real notices: most is said in the same words everywhere.
+        length = chance.lognormvariate(0, 0.7)
+        parts.extend(chance.choices(_SENTENCES, k=4 + int(20 * length)))
+        parts.extend(chance.choices(self.sentences.values, cum_weights=self.sentences.weights, k=1 + int(6 * length)))
         parts.append(f"联系地址：{self._place(chance.randrange(40_000))}路{chance.randrange(900)}号")
         text = "\n".join(parts)
         parties = [buyer]
