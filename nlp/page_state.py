@@ -6,6 +6,7 @@ portals were seen to send: throttle pages, WAF challenges, captchas, soft 404s, 
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import Any
@@ -36,7 +37,10 @@ _LITTLE_TEXT = 40
 
 _TITLE = regex(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _HOME = regex(r"(?:^|[-_—|])(?:网站|门户)?首页$|^(?:网站|门户)?首页(?:[-_—|]|$)")
-_UNSEEN = regex(r"<(?:(script|style|noscript|head|template)\b.*?</\1\s*>|!--.*?-->)", re.IGNORECASE | re.DOTALL)
+_UNSEEN = regex(
+    r"<(?:(script|style|noscript|head|template)\b[^<]*+(?:<(?!/\1\s*>)[^<]*+)*+</\1\s*>|!--[^-]*+(?:-(?!->)[^-]*+)*+-->)",
+    re.IGNORECASE,
+)
 _TAG = regex(r"<[^<>]*>")
 _SPACE = regex(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
 _BLANKS = ("&nbsp;", "&#160;", "&emsp;", "&ensp;")
@@ -103,8 +107,9 @@ _CONTENT_WORDS = marks(
     "ann-wrapper", "article-content",
 )  # fmt: skip
 _MIN_ITEMS = 8
+_DAY = regex(r"20\d\d[-./年]\d{1,2}[-./月]\d{1,2}")
 _ITEM_LINK = regex(
-    r"<(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){0,600}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){0,1500}?(?:20\d\d[-./年]\d{1,2}[-./月]\d{1,2})",
+    rf"<(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,600}}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,1500}}?(?:{_DAY.pattern})",
     re.IGNORECASE | re.DOTALL,
 )
 _VOCABULARY = regex(
@@ -219,7 +224,12 @@ def _much_chinese(decoded: Decoded) -> bool:
 
 
 def _by_visible_text(text: str, head: str, *, items: bool) -> StateVerdict:
-    visible = _visible(text)
+    source = _UNSEEN.sub(" ", text[:_SCAN])
+    begun = _untagged(source[: max(source.rfind("<", 0, _HEAD), 0)])
+    if len(begun) >= _SHORT // 10 and _VOCABULARY.search(begun) is not None and not (items and _dated_links(text)[0]):
+        # The rest of a long page would say no more.
+        return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
+    visible = _untagged(source)
     if len(visible) < _SHORT // 10:
         for word, reason in _ERROR_WORDS:
             if word.replace(" ", "") in visible:
@@ -248,7 +258,12 @@ def _words(source: str) -> int:
 
 def _shown(source: str) -> str:
     """What a reader sees of a piece of source, without any white space."""
-    shown = " ".join(_TAG.split(_UNSEEN.sub(" ", source)))
+    return _untagged(_UNSEEN.sub(" ", source))
+
+
+def _untagged(source: str) -> str:
+    """The same of a source without scripts and comments; that of a beginning cut before a tag is a beginning of that of the whole."""
+    shown = " ".join(_TAG.split(source))
     if "&" in shown:
         for entity in _BLANKS:
             shown = shown.replace(entity, " ")
@@ -256,10 +271,17 @@ def _shown(source: str) -> str:
 
 
 def _may_be_list(text: str) -> bool:
-    return (
-        text.count("<a ", 0, _SCAN) >= _MIN_ITEMS
-        and max(text.count("<li", 0, _SCAN), text.count("<tr", 0, _SCAN)) >= _MIN_ITEMS
-    )
+    return _holds_many(text, "<a ") and (_holds_many(text, "<li") or _holds_many(text, "<tr"))
+
+
+def _holds_many(text: str, mark: str) -> bool:
+    """Whether as many stand there as a list has; most pages of a portal show that in their first lines."""
+    at = -1
+    for _ in range(_MIN_ITEMS):
+        at = text.find(mark, at + 1, _SCAN)
+        if at < 0:
+            return False
+    return True
 
 
 def _html_block(text: str, words: frozenset[str], head: str, title: str) -> StateVerdict | None:
@@ -300,6 +322,14 @@ def _visible(text: str) -> str:
 
 def _many_items(text: str, visible: str) -> bool:
     """A list has many dated links and little else."""
+    items, covered = _dated_links(text)
+    return items >= _MIN_ITEMS and covered * 2 > len(visible)
+
+
+def _dated_links(text: str) -> tuple[int, int]:
+    """Number of dated links, and how many characters they show; none where there are fewer than a list has."""
+    if sum(1 for _ in itertools.islice(_DAY.finditer(text, 0, _SCAN), _MIN_ITEMS)) < _MIN_ITEMS:
+        return 0, 0
     items = 0
     covered = 0
     for match in _ITEM_LINK.finditer(text, 0, _SCAN):
@@ -307,7 +337,7 @@ def _many_items(text: str, visible: str) -> bool:
         covered += len(_SPACE.sub("", _TAG.sub("", match.group())))
         if items > 200:
             break
-    return items >= _MIN_ITEMS and covered * 2 > len(visible)
+    return (items, covered) if items >= _MIN_ITEMS else (0, 0)
 
 
 def _truncated(text: str) -> bool:
@@ -315,8 +345,11 @@ def _truncated(text: str) -> bool:
     tail = text[-400:]
     if tail.rfind("<") > tail.rfind(">"):
         return True
-    lower_head = text[:600].lower()
-    return "<html" in lower_head and "</html" not in text[-4000:].lower() and "</body" not in text[-4000:].lower()
+    end = text[-4000:]
+    if "</html" in end or "</body" in end or "<html" not in text[:600].lower():
+        return False
+    end = end.lower()
+    return "</html" not in end and "</body" not in end
 
 
 # ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

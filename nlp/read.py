@@ -81,22 +81,9 @@ _BLOB = regex(rf"[0-9A-Za-z+/=_.-]{{{_LEAST_BLOB},}}")
 _MAX_BODY = 64 * 1024 * 1024
 _OPENING = regex(r"开标|开启")
 _END_USER_SCAN = 20_000
-_USER_WORDS = ("使用单位", "最终用户", "用户单位", "实际用户", "需求单位", "使用人")
-_ORGAN_WORDS = (
-    *_USER_WORDS,
-    "公安",
-    "派出所",
-    "看守所",
-    "监狱",
-    "法院",
-    "检察",
-    "缉私",
-    "边检",
-    "检查站",
-    "戒毒",
-    "警察",
-    "支队",
-    "大队",
+_USER_WORDS = regex("使用单位|最终用户|用户单位|实际用户|需求单位|使用人")
+_ORGAN_WORDS = regex(
+    "使用单位|最终用户|用户单位|实际用户|需求单位|使用人|公安|派出所|看守所|监狱|法院|检察|缉私|边检|检查站|戒毒|警察|支队|大队"
 )
 """Without one of these a text names no end user; the search for one is dear."""
 _COMPANY_LEAD = regex(r"^[^公]{0,20}?(?:分公司|有限公司|集团公司)")
@@ -389,7 +376,7 @@ def _end_users(
     buyers = [party for party in parties if party.role is PartyRole.BUYER]
     served = any(party.org is not None and _useful(party.org) for party in buyers)
     text = document.text[:_END_USER_SCAN]
-    if not any(word in text for word in (_USER_WORDS if served else _ORGAN_WORDS)):
+    if (_USER_WORDS if served else _ORGAN_WORDS).search(text) is None:
         return []
     known = {"".join(party.name.split()) for party in parties}
     found: dict[str, Party] = {}

@@ -38,7 +38,8 @@ class Decoded:
     """``charset`` is what the bytes were read as; ``replaced`` counts places that could not be decoded.
 
     ``words`` are the words of :mod:`nlp.document.marks` that stand in the source of HTML; ``extra`` is by how many bytes its UTF-8 form is
-    longer than the text: one or two for each character that is not ASCII.
+    longer than the text: one or two for each character that is not ASCII. ``utf8`` are the bytes given, where they are just the UTF-8 form of
+    ``text``: a parser that wants bytes need not make them again.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Decoded:
     replaced: int = 0
     words: frozenset[str] = frozenset()
     extra: int = 0
+    utf8: bytes | None = None
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded:
@@ -60,7 +62,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         return Decoded(text, charset, kind, replaced)
     same = plain and charset == "utf-8" and not replaced and not body.startswith(codecs.BOM_UTF8)
     source = body if same else text.encode("utf-8", "surrogatepass")
-    return Decoded(text, charset, kind, replaced, words_in(source), len(source) - len(text))
+    return Decoded(text, charset, kind, replaced, words_in(source), len(source) - len(text), body if same else None)
 
 
 def _to_text(body: bytes, content_type: str | None) -> tuple[str, str, int]:

@@ -100,16 +100,17 @@ _HIDING = regex(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|$)|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
-# A word that a plain substring search finds fast, and the pattern that confirms it where it is found.
-_MAY_HIDE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (word, regex(pattern))
-    for word, pattern in (
-        ("isplay", r"isplay\s*:\s*[nN]one"),
-        ("ISPLAY", r"ISPLAY\s*:\s*(?:none|NONE|None)"),
-        ("isib", r"isib\w*\s*:\s*hidden"),
-        ("ize:", r"ize:\s*0(?:px|pt|em)?\s*[;\"']"),
-        ("mso-hide", r"mso-hide\s*:\s*all"),
-        (" hidden", r" hidden(?:[\s/>]|=\"(?:hidden|true|)\")"),
+# A word that a plain substring search finds fast, the pattern that confirms it where it is found, and the elements that may be meant.
+_MAY_HIDE: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (word, regex(pattern), selector)
+    for word, pattern, selector in (
+        ("isplay", r"isplay\s*:\s*[nN]one", "[style*=isplay]"),
+        ("ISPLAY", r"ISPLAY\s*:\s*(?:none|NONE|None)", "[style*=ISPLAY]"),
+        ("isib", r"isib\w*\s*:\s*hidden", "[style*=isib]"),
+        ("ize:0", r"ize:0(?:px|pt|em)?\s*[;\"']", "[style*='ize:0']"),
+        ("ize: 0", r"ize: 0(?:px|pt|em)?\s*[;\"']", "[style*='ize: 0']"),
+        ("mso-hide", r"mso-hide\s*:\s*all", "[style*=mso-hide]"),
+        (" hidden", r" hidden(?:[\s/>]|=\"(?:hidden|true|)\")", "[hidden]"),
     )
 )
 _ESCAPED = regex(r"\\[ntr]|\\(?=[\"'/])")
@@ -174,7 +175,15 @@ def _unescape(match: re.Match[str]) -> str:
 
 def may_hide(source: str, words: frozenset[str]) -> bool:
     """Whether any element of the page can be hidden: most pages hide nothing, and their elements need no look at the style."""
-    return any(word in words and pattern.search(source) is not None for word, pattern in _MAY_HIDE)
+    return any(word in words and pattern.search(source) is not None for word, pattern, _ in _MAY_HIDE)
+
+
+def hidden_nodes(node: LexborNode, words: frozenset[str]) -> set[int]:
+    """``mem_id`` of the elements in and under ``node`` that are not shown. The tree is asked for them once: few of many have such a style."""
+    selectors = [selector for word, _, selector in _MAY_HIDE[:-1] if word in words]
+    found = node.css(", ".join([*selectors, "[hidden]"]))
+    styles: dict[str, bool] = {}
+    return {element.mem_id for element in (node, *found) if _hidden(element.attributes, styles)}
 
 
 def may_code(source: str, words: frozenset[str]) -> bool:
@@ -236,17 +245,13 @@ def nodes_document(
     """
     if words is None:
         words = words_of(source)
-    walker = _Walker(
-        base_url,
-        may_hide=may_hide(source, words),
-        may_code=may_code(source, words),
-        skip=skip,
-    )
+    hides = may_hide(source, words)
+    walker = _Walker(base_url, may_code=may_code(source, words))
     for node in nodes:
         if isinstance(node, str):
             walker.title(node)
         else:
-            walker.walk(node)
+            walker.walk(node, skip | hidden_nodes(node, words) if hides else skip)
     walker.flush()
     return assemble(walker.parts, title, tuple(walker.links), issues)
 
@@ -291,7 +296,7 @@ class _OpenCode:
 
 
 # What an element does to the text. Anything not named is inline.
-_BREAK, _DROP, _PLAIN_LINE, _HEADING_LINE, _TABLE, _ROW, _CELL, _ANCHOR, _PRE = range(1, 10)
+_INLINE, _BREAK, _DROP, _PLAIN_LINE, _HEADING_LINE, _TABLE, _ROW, _CELL, _ANCHOR, _PRE, _TEXT = range(11)
 _KINDS: dict[str | None, int] = (
     dict.fromkeys(_SKIP, _DROP)
     | dict.fromkeys(_BLOCK, _PLAIN_LINE)
@@ -299,6 +304,30 @@ _KINDS: dict[str | None, int] = (
     | {"br": _BREAK, "table": _TABLE, "tr": _ROW, "td": _CELL, "th": _CELL, "a": _ANCHOR, "pre": _PRE}
     | dict.fromkeys([None], _DROP)
 )
+
+
+def _kinds_by_id() -> dict[int, int]:
+    """The same by the parser's number of the element, which it gives without making a word of it. Whatever is not here is looked up by name."""
+    tree = LexborHTMLParser("<p>.</p>")
+    text = tree.css("p")[0].child
+    assert text is not None
+    names = [
+        *_KINDS.keys() - {None, "-comment"},
+        "span",
+        "font",
+        "b",
+        "strong",
+        "u",
+        "i",
+        "em",
+        "tbody",
+        "thead",
+        "center",
+    ]
+    return {tree.create_node(name).tag_id: _KINDS.get(name, _INLINE) for name in names if name} | {text.tag_id: _TEXT}
+
+
+_KINDS_BY_ID = _kinds_by_id()
 _Leave = tuple[int, int, object]
 """What to do when the walk leaves an element: kind, number of codes to close, what was saved."""
 _NOTHING: _Leave = (-1, 0, None)
@@ -306,11 +335,9 @@ _END_LINE: _Leave = (_PLAIN_LINE, 0, None)
 
 
 class _Walker:
-    def __init__(self, base_url: str | None, *, may_hide: bool, may_code: bool, skip: frozenset[int]) -> None:
+    def __init__(self, base_url: str | None, *, may_code: bool) -> None:
         self.base_url = base_url
-        self.may_hide = may_hide
         self.may_code = may_code
-        self.skip = skip
         self.parts: list[Part] = []
         self.links: list[Link] = []
         self.current: list[str] = []
@@ -319,7 +346,6 @@ class _Walker:
         self.hints: list[Hint] = []
         self.open_codes: list[_OpenCode] = []
         self.tables: list[_Table] = []
-        self.styles: dict[str, bool] = {}
 
     # ── text ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -365,15 +391,16 @@ class _Walker:
 
     # ── walk ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def walk(self, root: LexborNode) -> None:
+    def walk(self, root: LexborNode, skip: frozenset[int]) -> None:
         """Depth first without recursion: pages may nest deeper than Python's stack. The commonest elements and empty texts are met here."""
         stack: list[tuple[LexborNode, _Leave | None]] = []
-        kinds, text = _KINDS, self.text
-        hide, look = self.may_hide, self.may_code or bool(self.skip)
+        kinds, text, may_code = _KINDS_BY_ID, self.text, self.may_code
         node: LexborNode | None = root
         while node is not None:
-            tag = node.tag
-            if tag == "-text":
+            kind = kinds.get(node.tag_id)
+            if kind is None:
+                kind = _KINDS.get(node.tag, _INLINE)
+            if kind == _TEXT:
                 raw = node.text_content
                 if raw:
                     words = raw.split()
@@ -382,12 +409,11 @@ class _Walker:
                     else:
                         self.space = True
             else:
-                kind = kinds.get(tag, 0)
                 leave: _Leave | None
-                if look or kind > _PLAIN_LINE:
-                    leave = self.enter(node, tag or "", kind)
-                elif kind == _DROP or (hide and kind != _BREAK and _hidden(node.attributes, self.styles)):
+                if kind == _DROP or (skip and kind != _BREAK and node.mem_id in skip):
                     leave = _NOTHING
+                elif may_code or kind > _PLAIN_LINE:
+                    leave = self.enter(node, kind)
                 elif kind:
                     if self.current:
                         self.flush()
@@ -421,29 +447,22 @@ class _Walker:
                 following = node.next
             node = following
 
-    def enter(self, node: LexborNode, tag: str, kind: int) -> _Leave | None:
+    def enter(self, node: LexborNode, kind: int) -> _Leave | None:
         """Start of an element: what to do at its end; :data:`_NOTHING` when there is nothing inside to read."""
-        if kind == _DROP:
-            return _NOTHING
         if kind == _BREAK:
             self.flush()
             return _NOTHING
         codes: tuple[str, ...] = ()
         attributes: dict[str, str | None] | None = None
-        if self.may_hide or self.may_code or self.skip:
-            if self.skip and node.mem_id in self.skip:
-                return _NOTHING
+        if self.may_code:
             attributes = node.attributes
             if attributes:
-                if self.may_hide and _hidden(attributes, self.styles):
-                    return _NOTHING
-                if self.may_code:
-                    codes = _codes(attributes)
+                codes = _codes(attributes)
         if kind == _CELL and self.tables:
-            return self.enter_cell(node.attributes if attributes is None else attributes, tag, codes)
+            return self.enter_cell(node, node.attributes if attributes is None else attributes, codes)
         if kind == _ANCHOR:
             self.link(node, node.attributes if attributes is None else attributes)
-            kind = 0
+            kind = _INLINE
         if not kind:
             if not codes:
                 return None
@@ -464,7 +483,7 @@ class _Walker:
                 self.open_codes.extend(_OpenCode(code, 0) for code in codes)
             if kind != _HEADING_LINE:
                 return (_PLAIN_LINE, len(codes), None) if codes else _END_LINE
-            saved, self.level = self.level, _HEADING[tag]
+            saved, self.level = self.level, _HEADING[node.tag or ""]
             return (_HEADING_LINE, len(codes), saved)
         return (kind, 0, None)
 
@@ -512,9 +531,12 @@ class _Walker:
 
     # ── tables ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def enter_cell(self, attributes: dict[str, str | None], tag: str, codes: tuple[str, ...]) -> _Leave:
+    def enter_cell(self, node: LexborNode, attributes: dict[str, str | None], codes: tuple[str, ...]) -> _Leave:
         self.flush()
-        cell = _Cell(self.parts, tag == "th", _span(attributes.get("colspan")), _span(attributes.get("rowspan")), codes)
+        colspan, rowspan = attributes.get("colspan"), attributes.get("rowspan")
+        cell = _Cell(
+            self.parts, node.tag == "th", _span(colspan) if colspan else 1, _span(rowspan) if rowspan else 1, codes
+        )
         table = self.tables[-1]
         if table.row is None:
             table.row = []
@@ -588,17 +610,13 @@ def _cell_part(cell: _Cell) -> CellPart:
     return CellPart("\n".join(texts), cell.header, cell.colspan, cell.rowspan, hints, cell.codes)
 
 
-def _span(raw: str | None) -> int:
-    if raw is None:
-        return 1
+def _span(raw: str) -> int:
     digits = raw.strip()[:6]
     return max(int(digits), 1) if digits.isdecimal() else 1
 
 
 def _hidden(attributes: dict[str, str | None], styles: dict[str, bool]) -> bool:
     """``styles`` remembers what the styles of this page do: the same few stand on all its elements."""
-    if not attributes:
-        return False
     if "hidden" in attributes:
         return True
     style = attributes.get("style")
@@ -606,21 +624,8 @@ def _hidden(attributes: dict[str, str | None], styles: dict[str, bool]) -> bool:
         return False
     hides = styles.get(style)
     if hides is None:
-        hides = styles[style] = _style_hides(style)
+        hides = styles[style] = _HIDING.search(style) is not None
     return hides
-
-
-def _style_hides(style: str) -> bool:
-    if not (
-        "isplay" in style
-        or "ISPLAY" in style
-        or "isib" in style
-        or "ize:0" in style
-        or "ize: 0" in style
-        or "hide" in style
-    ):
-        return False
-    return _HIDING.search(style) is not None
 
 
 def _codes(attributes: dict[str, str | None]) -> tuple[str, ...]:

@@ -149,15 +149,16 @@ class _Assembler:
                 self.parts(row)  # type: ignore[arg-type]  # a layout row holds parts
                 continue
             cells: list[CellPart] = row  # type: ignore[assignment]
-            if not any(cell.text for cell in cells) and not pending:
+            length = sum([len(cell.text) for cell in cells])
+            filled = length > 0
+            if not filled and not pending:
                 continue
-            length = sum(len(cell.text) for cell in cells) + len(CELL_BORDER) * len(cells)
-            if not self._room(length):
+            if not self._room(length + len(CELL_BORDER) * len(cells)):
                 break
             if index < 0:
                 index = len(self.tables)
                 self.tables.append(None)
-            laid = self._row(cells, index, pending)
+            laid = self._row(cells, index, pending, filled=filled)
             if start < 0 and laid:
                 start = laid[0].start
             if laid and any(cell.origin and cell.text for cell in laid):
@@ -179,8 +180,9 @@ class _Assembler:
         )
         self.last_line = None
 
-    def _row(self, cells: list[CellPart], table: int, pending: dict[int, tuple[int, Cell]]) -> tuple[Cell, ...]:
-        filled = any(cell.text for cell in cells)
+    def _row(
+        self, cells: list[CellPart], table: int, pending: dict[int, tuple[int, Cell]], *, filled: bool
+    ) -> tuple[Cell, ...]:
         if filled:
             self._open_line()
         row_start = self.at
@@ -198,8 +200,14 @@ class _Assembler:
                 self.at += len(flat)
                 if part.hints:
                     self._hint(part.hints, flat, start)
-            codes.extend(part.codes)
-            self._continue(laid, pending)
+            if part.codes:
+                codes.extend(part.codes)
+            if pending:
+                self._continue(laid, pending)
+            if part.colspan == part.rowspan == 1 and len(laid) < MAX_COLUMNS and self.cells_left > 0:
+                self.cells_left -= 1
+                laid.append(Cell(text, start, self.at, part.header, True, part.codes))
+                continue
             colspan = min(part.colspan, MAX_COLUMNS - len(laid))
             if colspan <= 0 or self.cells_left < colspan:
                 self._too_big(table)
@@ -215,7 +223,8 @@ class _Assembler:
                 if part.rowspan > 1:
                     pending[len(laid)] = (min(part.rowspan, _MAX_SPAN) - 1, covered)
                 laid.append(cell if offset == 0 else covered)
-        self._continue(laid, pending)
+        if pending:
+            self._continue(laid, pending)
         if filled:
             self.blocks.append(Block(BlockKind.ROW, row_start, self.at, 0, table, tuple(dict.fromkeys(codes))))
         return tuple(laid)

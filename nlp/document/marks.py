@@ -25,7 +25,7 @@ _WORDS = (
     # platforms
     "_detail_", "articleDetail", "h4_o", "notice-con",
     # hidden and named elements
-    "isplay", "ISPLAY", "isib", "ize:", "mso-hide", " hidden", "code-", "notice",
+    "isplay", "ISPLAY", "isib", "ize:0", "ize: 0", "mso-hide", " hidden", "code-", "notice",
     # chrome
     "<body", "<BODY", "footer", "header", "nav", "aside", "crumb", "location", "hare", "qr", "copyright", "pagination", "sidebar",
     "currentpos", "relcontent", "trade-process",
@@ -42,12 +42,10 @@ _ANY_CASE = (
 _CHUNK = 1 << 20
 _MAX_BODY = 8 << 20
 _OVERLAP = max(map(len, (*_WORDS, *_ANY_CASE))) - 1
-_EXACT = tuple(word.encode("ascii") for word in _WORDS)
+_EXACT = {word.encode("ascii"): word for word in _WORDS}
 _LOWER = tuple(dict.fromkeys(word.lower() for word in (*_WORDS, *_ANY_CASE)))
-_SPELLINGS: tuple[tuple[int, ...], ...] = tuple(
-    tuple(number for number, word in enumerate(_WORDS) if word.lower() == lower) for lower in _LOWER
-)
-"""The words that one automaton entry stands for."""
+_MARKED = tuple(f"~{lower}" for lower in _LOWER)
+"""What each entry of the automaton says in any case."""
 
 
 @functools.cache
@@ -83,13 +81,11 @@ def words_in(body: bytes) -> frozenset[str]:
     """The same for a source in UTF-8; of one without end only the first megabytes are looked at."""
     find = _automaton().find_matches_as_indexes
     entries: set[int] = set()
-    found: set[str] = set()
+    spelled: set[bytes] = set()
     for at in range(0, min(len(body), _MAX_BODY), _CHUNK):
         piece = body[at : at + _CHUNK + _OVERLAP] if len(body) > _CHUNK else body
-        for entry, start, end in find(piece.lower(), overlapping=True):
-            entries.add(entry)
-            for number in _SPELLINGS[entry]:
-                if _WORDS[number] not in found and piece[start:end] == _EXACT[number]:
-                    found.add(_WORDS[number])
-    found.update([f"~{_LOWER[entry]}" for entry in entries])
-    return frozenset(found)
+        hits = find(piece.lower(), overlapping=True)
+        entries.update([entry for entry, _, _ in hits])
+        spelled.update([piece[start:end] for _, start, end in hits])
+    found = [word for spelling, word in _EXACT.items() if spelling in spelled]
+    return frozenset(found + [_MARKED[entry] for entry in entries])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nlp.money import parse_money
 from nlp.notice.dates import STATED_DATE, DateReading, parse_date
-from nlp.notice.norm import even, missing, squeeze
+from nlp.notice.norm import Evened, even, missing, squeeze
 from nlp.notice.notice_type import NO_TITLE, STAGE_OF, method_of, notice_type, type_of_title
 from nlp.notice.pairs import Pair, read_pairs
 from nlp.notice.parties import Named, clean_org, from_pairs, from_sentences, from_signature, from_title, same_name
@@ -39,7 +39,7 @@ CODES: dict[str, str] = {
 _LIST_CODES = ("code-purchaseProjectName", "code-budgetPrice")
 """Columns of an intention: with several rows none of them speaks for the notice."""
 _INTRO_NO = regex(
-    r"\(?\s*(?:采购)?(?:项目|招标|采购|标段|文件|询价|竞价)(?:项目)?(?:编号|代码|编码)\s*:?\s*(?P<no>[^\s,，。;)（(]{1,4}[^，。;\n]{2,60})"
+    r"(?:项目|招标|采购|标段|文件|询价|竞价)(?:项目)?(?:编号|代码|编码)\s*:?\s*(?P<no>[^\s,，。;)（(]{1,4}[^，。;\n]{2,60})"
 )
 _LONE_NO = regex(r"^\s*\(?\s*编\s*号\s*:\s*(?P<no>[^,，。;\n]{3,50}?)\)?\s*$", re.MULTILINE)
 _INTRO_NAMES = (
@@ -135,18 +135,19 @@ class _Witnesses:
 def read_fields(source: Source, profile: PortalProfile | None, portal: str | None, url: str | None) -> Draft:
     """The draft of a notice from its source. ``portal`` is the id as given, known or not."""
     document = source.document
-    pairs = read_pairs(document)
+    plain = Evened(document.text)
+    pairs = read_pairs(document, plain)
     said = _Witnesses(source, pairs)
     issues: list[Issue] = list(source.issues)
-    title = source.title or said.text("title") or title_of(document)
+    title = source.title or said.text("title") or title_of(document, plain)
     kind = notice_type(title, source.type_labels, document.text)
     if kind is None:
         issues.append(Issue("type_unknown", "neither title nor body says what kind of notice this is", "type"))
-    number, number_raw = _project_no(said, document, title)
-    published = _published(said, document)
-    name = _project_name(said, document, title)
+    number, number_raw = _project_no(said, plain, title)
+    published = _published(said, document, plain)
+    name = _project_name(said, plain, title)
     # A decision on a complaint begins with the office that decides, not with the buyer.
-    parties, party_issues = _parties(said, pairs, document, title if kind is not NoticeType.COMPLAINT else None)
+    parties, party_issues = _parties(said, pairs, document, plain, title if kind is not NoticeType.COMPLAINT else None)
     issues.extend(party_issues)
     budget = _money(said, "budget")
     ceiling = _money(said, "ceiling")
@@ -193,13 +194,13 @@ def read_fields(source: Source, profile: PortalProfile | None, portal: str | Non
 # ── title ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def title_of(document: Document) -> str | None:
+def title_of(document: Document, text: Evened) -> str | None:
     """The title among the first lines: one to three lines that together name a kind of notice, or the line above the date of publication."""
     lines: list[str] = []
     for block in document.blocks[:_TITLE_SCAN]:
         line = document.text[block.start : block.end]
-        plain = even(line)
-        if STATED_DATE.search(plain) is not None and len(lines) == 1 and len(lines[0]) >= _MIN_TITLE:
+        plain = text.part(block.start, block.end)
+        if len(lines) == 1 and len(lines[0]) >= _MIN_TITLE and STATED_DATE.search(plain) is not None:
             return lines[0]
         if (
             block.kind is BlockKind.ROW
@@ -216,7 +217,7 @@ def title_of(document: Document) -> str | None:
                 break
             if ":" in plain and len(line) < 60:
                 continue
-            return _run_in_title(document)
+            return _run_in_title(text)
         lines.append(line)
         joined = "".join(lines)
         if len(joined) > 6 and _ends_as_title(joined):
@@ -234,12 +235,12 @@ def _no_title(plain: str) -> bool:
     return len(plain) > 60 and ("," in plain or "，" in plain)
 
 
-def _run_in_title(document: Document) -> str | None:
+def _run_in_title(plain: Evened) -> str | None:
     """The title of a page that was flattened to one line: words up to the first 公告, between blanks."""
-    match = _RUN_IN_TITLE.search(even(document.text[:600]))
+    match = _RUN_IN_TITLE.search(plain.part(0, 600))
     if match is None:
         return None
-    title = document.text[match.start("title") : match.end("title")]
+    title = plain.text[match.start("title") : match.end("title")]
     return title if _ends_as_title(title) and NO_TITLE.search(title) is None else None
 
 
@@ -261,15 +262,14 @@ def _ends_as_title(text: str) -> bool:
 # ── numbers, names ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _project_no(said: _Witnesses, document: Document, title: str | None) -> tuple[str | None, str | None]:
+def _project_no(said: _Witnesses, document: Evened, title: str | None) -> tuple[str | None, str | None]:
     for candidate in said.of("project_no"):
         if missing(candidate.value):
             continue
         number = clean_project_no(candidate.value)
         if number is not None:
             return number, " ".join(candidate.value.split())[:200]
-    for text in (title or "", document.text[:3000]):
-        plain = even(text)
+    for text, plain in ((title or "", even(title or "")), (document.text, document.part(0, 3000))):
         for pattern in (_INTRO_NO, _LONE_NO):
             match = pattern.search(plain)
             if match is not None:
@@ -296,12 +296,12 @@ _NAME_END = regex(
 )
 
 
-def _project_name(said: _Witnesses, document: Document, title: str | None) -> str | None:
+def _project_name(said: _Witnesses, document: Evened, title: str | None) -> str | None:
     for candidate in said.of("project_name"):
         name = clean_project_name(candidate.value)
         if name is not None:
             return name
-    plain = even(document.text[:2000])
+    plain = document.part(0, 2000)
     for pattern in _INTRO_NAMES:
         match = pattern.search(plain)
         if match is not None:
@@ -342,7 +342,7 @@ def clean_project_name(value: str) -> str | None:
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _published(said: _Witnesses, document: Document) -> DateReading | None:
+def _published(said: _Witnesses, document: Document, plain: Evened) -> DateReading | None:
     late: DateReading | None = None
     for candidate in said.of("published"):
         reading = parse_date(candidate.value)
@@ -352,7 +352,7 @@ def _published(said: _Witnesses, document: Document) -> DateReading | None:
             late = late or (reading if candidate.rank < 4 or reading.start <= 1 else None)
             continue
         return _with_time(reading, said)
-    stated = STATED_DATE.search(even(document.text[:4000]))
+    stated = STATED_DATE.search(plain.part(0, 4000))
     if stated is not None:
         reading = parse_date(stated.group("date"))
         if reading is not None and reading.on is not None:
@@ -420,7 +420,7 @@ _KIND_OF_ROLE = (
 
 
 def _parties(
-    said: _Witnesses, pairs: list[Pair], document: Document, title: str | None
+    said: _Witnesses, pairs: list[Pair], document: Document, plain: Evened, title: str | None
 ) -> tuple[list[Named], list[Issue]]:
     chosen: dict[PartyRole, Named] = {}
     issues: list[Issue] = []
@@ -431,7 +431,7 @@ def _parties(
             chosen[role] = named
     if not {PartyRole.BUYER, PartyRole.AGENCY} <= chosen.keys():
         # Phrases and signatures cost more to look for, and are only needed where no label speaks.
-        for found in (from_sentences(document), from_signature(document)):
+        for found in (from_sentences(plain), from_signature(document, plain)):
             for role, named in found.items():
                 chosen.setdefault(role, named)
     if PartyRole.BUYER not in chosen and title:

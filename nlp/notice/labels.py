@@ -121,6 +121,11 @@ MAX_LABEL = max(len(label) for label in LABELS)
 LAST = frozenset(label[-1] for label in LABELS) | {":", ")", " "}
 """What the last character of a label can be: the quickest way to know that a text is none."""
 ENDINGS = frozenset(label[-2:] for label in LABELS)
+_LENGTHS: dict[str, tuple[int, ...]] = {
+    ending: tuple(sorted({len(label) for label in LABELS if label.endswith(ending)}, reverse=True))
+    for ending in ENDINGS
+}
+"""How long the labels of each ending are, the longest first."""
 _GLUED_MIN = 4
 _GLUED_SHORT = frozenset({"采购人", "招标人", "代理机构", "联系人", "项目号", "电话", "地址", "传真", "邮编"})
 
@@ -148,9 +153,15 @@ def base_label(text: str) -> tuple[str, str]:
     return _REMARK.sub("", compact), remarks
 
 
+def _no_ending(text: str) -> bool:
+    """Whether a text that ends in two letters or figures, which no blank, remark or colon can hide, ends like no label."""
+    tail = text[-2:]
+    return tail not in ENDINGS and tail.isalnum()
+
+
 def whole_label(text: str) -> tuple[str, Entry, str] | None:
     """The entry of a text that is nothing but a label: ``一、项目编号``, ``采 购 人：``, ``预算金额（元）``."""
-    if not text or len(text) > 3 * MAX_LABEL or text[-1] not in LAST:
+    if not text or len(text) > 3 * MAX_LABEL or text[-1] not in LAST or _no_ending(text):
         return None
     base, remark = base_label(strip_numbering(text).rstrip(": "))
     if len(base) < 2 or len(base) > MAX_LABEL or base[-2:] not in ENDINGS:
@@ -164,14 +175,12 @@ def trailing_label(text: str) -> tuple[str, Entry, str, int] | None:
 
     A label glued to the value before it (``…0807项目联系方式``) counts only when it is long enough to be no part of a name.
     """
-    if not text or text[-1] not in LAST:
+    if not text or text[-1] not in LAST or _no_ending(text):
         return None
     window = text[-3 * MAX_LABEL :]
     offset = len(text) - len(window)
     base, remark = base_label(window)
-    if base[-2:] not in ENDINGS:
-        return None
-    for length in range(min(len(base), MAX_LABEL), 1, -1):
+    for length in _LENGTHS.get(base[-2:], ()):
         label = base[-length:]
         entry = LABELS.get(label)
         if entry is None:

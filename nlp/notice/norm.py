@@ -44,6 +44,21 @@ def even(text: str) -> str:
     return text
 
 
+class Evened:
+    """A text and its even form, made once for all who ask for parts of it."""
+
+    __slots__ = ("even", "text", "wide")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.even = even(text)
+        self.wide = self.even is not text and _FULL_WIDTH.search(text) is not None
+
+    def part(self, start: int, end: int) -> str:
+        """``even(text[start:end])``. Where full-width letters or figures stand, each part is made for itself: it may hold none of them."""
+        return even(self.text[start:end]) if self.wide else self.even[start:end]
+
+
 _MISSING = regex(
     r"[\s/\\\-—–_.。*×xX·、,，:：;；()（）]*|无|暂无|没有|空|null|none|nil|undefined|system|n/?a|详见.{0,20}|见(?:公告|附件|正文|原文|采购|招标|磋商|谈判|询价).{0,12}|"
     r"公告未.{0,10}|未(?:公布|明确|填写|提供).{0,8}|同上|略|待定|不详|测试.{0,3}|\*+|.{0,4}附件",

@@ -7,7 +7,7 @@ from the heading above (``1.采购人信息``).
 from __future__ import annotations
 
 from nlp.notice.labels import Entry, strip_numbering, trailing_label, whole_label
-from nlp.notice.norm import even, squeeze
+from nlp.notice.norm import Evened, squeeze
 from nlp.patterns import regex
 from nlp.types import CELL_BORDER, BlockKind, Document
 from nlp.values import value
@@ -15,7 +15,6 @@ from nlp.values import value
 MAX_PAIRS = 4000
 MAX_BLOCKS = 6000
 """Fields of a notice stand before its long tables, never thousands of rows into them."""
-_COLON = regex(":")
 _REMARK = regex(r"\([^()]{1,12}\)$")
 _OPENING = regex(r"开标|开启|开标时间")
 _DATE_FIRST = regex(r"\s*20\d\d\s*[年.\-/]\s*\d{1,2}")
@@ -32,7 +31,7 @@ _CONTEXTS = (
     (r"项目联系(?:方式|人).{0,4}", ""),
 )  # fmt: skip
 _CONTEXT = regex("|".join(f"(?P<c{index}>{pattern})" for index, (pattern, _) in enumerate(_CONTEXTS)))
-_CONTEXT_CHAR = regex("[商理构人位方主门]")
+_CONTEXT_CHARS = frozenset("商理构人位方主门")
 """Every context holds one of these."""
 _CONTEXT_NAMES = tuple(name for _, name in _CONTEXTS)
 
@@ -67,9 +66,11 @@ class _Found:
 
 def context_of(line: str) -> str | None:
     """The party a heading is about: buyer, agency, supplier …; an empty word for "nobody"; null when the line is no such heading."""
-    if len(line) > 30 or _CONTEXT_CHAR.search(line) is None:
+    if len(line) > 30 or _CONTEXT_CHARS.isdisjoint(line):
         return None
-    compact = _REMARK.sub("", squeeze(strip_numbering(line)).strip(":.、。"))
+    compact = squeeze(strip_numbering(line)).strip(":.、。")
+    if compact.endswith(")"):
+        compact = _REMARK.sub("", compact)
     if not compact:
         return None
     match = _CONTEXT.fullmatch(compact)
@@ -81,10 +82,10 @@ def context_of(line: str) -> str | None:
 class PairReader:
     """One pass over the blocks of a document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, plain: Evened) -> None:
         self.document = document
-        self.text = document.text
-        self.even = even(document.text)
+        self.text = plain.text
+        self.even = plain.even
         self.pairs: list[Pair] = []
         self.context = ""
         self.section = ""
@@ -123,35 +124,30 @@ class PairReader:
             self.add(_Found("开标时间", ("opening", 0), "", start, start), start, end)
             return
         if ":" not in line:
-            if self.take_waiting(start, end, line):
-                return
             alone = whole_label(line)
+            waiting, self.waiting = self.waiting, None
+            if waiting is not None and alone is None and context is None:
+                # The line is the value of the label that stood alone before it.
+                self.add(waiting, start, end)
+                return
             if alone is not None and (context is None or alone[1][0] in {"buyer", "agency"}):
                 self.waiting = _Found(*alone, start, end)
             return
         self.segment(start, end)
-
-    def take_waiting(self, start: int, end: int, line: str) -> bool:
-        """The line is the value of the label that stood alone before it."""
-        waiting, self.waiting = self.waiting, None
-        if waiting is None or whole_label(line) is not None or context_of(line) is not None:
-            return False
-        self.add(waiting, start, end)
-        return True
 
     def segment(self, start: int, end: int) -> None:
         """Pairs with colons inside one line or cell."""
         text = self.even
         found: list[_Found] = []
         floor = start
-        for match in _COLON.finditer(text, start, end):
-            at = match.start()
+        at = text.find(":", start, end)
+        while at >= 0:
             label = trailing_label(text[max(floor, at - 60) : at])
-            if label is None:
-                continue
-            name, entry, remark, offset = label
-            found.append(_Found(name, entry, remark, max(floor, at - 60) + offset, at + 1))
-            floor = at + 1
+            if label is not None:
+                name, entry, remark, offset = label
+                found.append(_Found(name, entry, remark, max(floor, at - 60) + offset, at + 1))
+                floor = at + 1
+            at = text.find(":", at + 1, end)
         if self.waiting is not None:
             stop = found[0].start if found else end
             if text[start:stop].strip(_TRIM):
@@ -270,6 +266,6 @@ class PairReader:
         self.columns = {}
 
 
-def read_pairs(document: Document) -> list[Pair]:
-    """All pairs of the document; at most :data:`MAX_PAIRS`."""
-    return PairReader(document).read()
+def read_pairs(document: Document, plain: Evened | None = None) -> list[Pair]:
+    """All pairs of the document; at most :data:`MAX_PAIRS`. ``plain`` is its text, where that was made even already."""
+    return PairReader(document, plain or Evened(document.text)).read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.notice.labels import trailing_label
-from nlp.notice.norm import even, missing, squeeze
+from nlp.notice.norm import Evened, even, missing, squeeze
 from nlp.notice.pairs import Pair
 from nlp.patterns import regex
 from nlp.types import BlockKind, Document, PartyRole
@@ -47,7 +47,7 @@ _INTRO = (
     # 受Y的委托，X(代理机构)对…
     regex(rf"(?:^|[\n。;,\s])受\s*(?P<buyer>{_NAME}{{3,45}}?)\s*(?:的)?\s*委托\s*[,，]\s*(?P<agency>{_NAME}{{4,40}}?)(?:代理机构)?\s*(?:于|对|就|组织|现|以|在|负责|作为|采用|按)"),
     regex(rf"(?:招标人|项目业主|建设单位|采购人|发包人|业主)(?:单位)?\s*为\s*(?P<buyer>{_NAME}{{3,45}}?)\s*(?:\([^()]*\))?[,，。;]"),
-    regex(rf"(?:招标|采购|发包)?代理(?:机构|单位)\s*为\s*(?P<agency>{_NAME}{{4,45}}?)\s*[)）,，。;]"),
+    regex(rf"代理(?:机构|单位)\s*为\s*(?P<agency>{_NAME}{{4,45}}?)\s*[)）,，。;]"),
     regex(rf"[\n。;](?P<agency>{_NAME}{{4,40}}?(?:公司|中心))\s*受招标人的?委托"),
     # X采购中心对Y所需的…
     regex(rf"(?:^|[\n。;,])(?P<agency>{_NAME}{{2,30}}?(?:采购中心|交易中心|招标中心))\s*(?:于|对|就)[^。\n]{{0,20}}?(?<=[对就于日])(?P<buyer>{_NAME}{{3,30}}?(?:局|厅|院|委员会|学校|大学|中学|小学|中心|医院|政府|办公室|支队|总队|大队|处|所))(?:所需|需要)"),
@@ -177,25 +177,26 @@ def _role(pair: Pair) -> tuple[PartyRole | None, int]:
     return None, 0
 
 
-def from_sentences(document: Document) -> dict[PartyRole, Named]:
+def from_sentences(plain: Evened) -> dict[PartyRole, Named]:
     """Names in the fixed phrases of older notices: ``X受Y的委托，就Z …``, ``招标人为X``."""
-    head = even(document.text[:_HEAD])
+    head = plain.part(0, _HEAD)
     found: dict[PartyRole, Named] = {}
     for number, (pattern, words) in enumerate(zip(_INTRO, _INTRO_WORDS, strict=True)):
         match = pattern.search(head) if all(word in head for word in words) else None
         if match is None:
             continue
+        groups = match.groupdict()
         for role, group in ((PartyRole.BUYER, "buyer"), (PartyRole.AGENCY, "agency")):
-            if group not in pattern.groupindex or role in found:
+            if group not in groups or role in found:
                 continue
             start, end = match.span(group)
-            raw = document.text[start:end]
+            raw = plain.text[start:end]
             name = clean_org(raw)
             if name is None or len(name) < 4 or name in {"采购人", "招标人", "采购单位", "代理机构", "采购代理机构"}:
                 continue
             if not even(name).endswith(_ORG_END):
                 continue
-            office = "agency" not in pattern.groupindex and _AGENT_OFFICE.search(name) is not None
+            office = "agency" not in groups and _AGENT_OFFICE.search(name) is not None
             if office:
                 # An office that buys for others is no buyer.
                 role = PartyRole.AGENCY  # noqa: PLW2901 - what the name says beats what the phrase says
@@ -212,13 +213,13 @@ def from_sentences(document: Document) -> dict[PartyRole, Named]:
     return found
 
 
-def from_signature(document: Document) -> dict[PartyRole, Named]:
+def from_signature(document: Document, plain: Evened) -> dict[PartyRole, Named]:
     """Organisations that sign at the end, above the date: an agency by its trade, anyone else is the buyer."""
     blocks = [block for block in document.blocks if block.kind is not BlockKind.ROW]
     found: dict[PartyRole, Named] = {}
     text = document.text
     for index in range(len(blocks) - 1, max(len(blocks) - 30, 0), -1):
-        if _SIGN_DATE.fullmatch(even(text[blocks[index].start : blocks[index].end])) is None:
+        if _SIGN_DATE.fullmatch(plain.part(blocks[index].start, blocks[index].end)) is None:
             continue
         for block in reversed(blocks[max(index - 3, 0) : index]):
             raw = text[block.start : block.end]

@@ -88,7 +88,20 @@ class RawPage:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        return LexborHTMLParser("" if self.deep else self.cleaned[0])
+        source, utf8 = self.cleaned[0], self.decoded.utf8
+        if self.deep:
+            return LexborHTMLParser("")
+        return LexborHTMLParser(utf8 if utf8 is not None and source is self.decoded.text else source)
+
+    @cached_property
+    def body_text(self) -> str:
+        body = self.tree.body
+        return body.text() if body is not None else ""
+
+    def text_of(self, node: LexborNode) -> str:
+        """Text of a node as the parser has it; that of the whole body is asked for only once."""
+        body = self.tree.body
+        return self.body_text if body is not None and node.mem_id == body.mem_id else node.text()
 
     def links(self) -> tuple[Link, ...]:
         """All links of the page, wherever they stand."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.brands.fold import fold
-from nlp.notice.norm import even
+from nlp.notice.norm import Evened, even
 from nlp.text import normalise
 
 texts = st.text(
@@ -36,3 +36,13 @@ def test_the_matching_form_is_the_normal_form(text: str) -> None:
 @given(texts)
 def test_even_keeps_the_length(text: str) -> None:
     assert len(even(text)) == len(text)
+
+
+@given(texts, st.integers(0, 40), st.integers(0, 40))
+def test_a_part_is_even_as_if_it_stood_alone(text: str, start: int, end: int) -> None:
+    assert Evened(text).part(start, end) == even(text[start:end])
+
+
+def test_full_width_figures_make_only_the_part_they_stand_in_plain() -> None:
+    assert even("采购，１２") == "采购,12"
+    assert Evened("采购，１２").part(0, 3) == "采购，"

@@ -48,11 +48,11 @@ def read(raw: RawPage) -> Source:
     nodes: list[LexborNode | str] = [title] if title else []
     if content is not None:
         nodes.append(content)
-    summary = _summary_tables(raw)
-    skip = frozenset(table.mem_id for table in summary)
+    summary = _summary_table(raw)
+    skip = frozenset([summary.mem_id] if summary is not None else [])
     source = Source(raw.document(nodes, skip=skip), title=title)
-    for table in summary:
-        _read_summary(table, source)
+    if summary is not None:
+        _read_summary(summary, source)
     published = tree.css_first("meta[name=PubDate]")
     if published is not None:
         source.fact("published", published.attributes.get("content"), -2)
@@ -98,18 +98,17 @@ def _title(raw: RawPage) -> str | None:
     return text.removesuffix("_中国政府采购网") if text and text.endswith("_中国政府采购网") else None
 
 
-def _summary_tables(raw: RawPage) -> list[LexborNode]:
-    return [
-        table
-        for selector in (
-            "div.vF_detail_table table",
-            "div.vF_detail_main > div.table table",
-            "div.vT_detail_main > div.table table",
-            "div.table > table",
-        )
-        for table in raw.tree.css(selector)[:1]
-        if table.css_first("td.title") is not None
-    ][:1]
+def _summary_table(raw: RawPage) -> LexborNode | None:
+    for selector in (
+        "div.vF_detail_table table",
+        "div.vF_detail_main > div.table table",
+        "div.vT_detail_main > div.table table",
+        "div.table > table",
+    ):
+        table = raw.tree.css_first(selector)
+        if table is not None and table.css_first("td.title") is not None:
+            return table
+    return None
 
 
 def _read_summary(table: LexborNode, source: Source) -> None:

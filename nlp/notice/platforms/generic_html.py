@@ -16,15 +16,24 @@ if TYPE_CHECKING:
 
 NAME = "generic_html"
 
-_CONTENT = (
-    "#noticeArea, #mycontent, #newsText, div.wrap-post, div.ewb-trade-right div.con, div.epoint-article-content, #TDContent, div.article-content, "
-    "div.news_content, div.notice-con, div.infodetail, div.details-panel, #NoticeDetail, div.ann-wrapper, div.purPage"
-)
-_CONTENT_WORDS = marks_in_any_case(
-    "noticearea", "mycontent", "newstext", "wrap-post", "ewb-trade-right", "article-content", "tdcontent", "news_content", "notice-con", "infodetail",
-    "details-panel", "noticedetail", "ann-wrapper", "purpage",
-)  # fmt: skip
-"""A source without any of these words has none of these nodes; likewise below. Asking the tree is dear, and mostly for nothing."""
+_CONTENT = {
+    "noticearea": "#noticeArea",
+    "mycontent": "#mycontent",
+    "newstext": "#newsText",
+    "wrap-post": "div.wrap-post",
+    "ewb-trade-right": "div.ewb-trade-right div.con",
+    "article-content": "div.epoint-article-content, div.article-content",
+    "tdcontent": "#TDContent",
+    "news_content": "div.news_content",
+    "notice-con": "div.notice-con",
+    "infodetail": "div.infodetail",
+    "details-panel": "div.details-panel",
+    "noticedetail": "#NoticeDetail",
+    "ann-wrapper": "div.ann-wrapper",
+    "purpage": "div.purPage",
+}
+"""Known content nodes, and the words without which there are none of them; likewise below. Asking the tree is dear, and mostly for nothing."""
+_CONTENT_WORDS = marks_in_any_case(*_CONTENT)
 _TITLES = (
     "#tdTitle b, #tdTitle font, .title-box, .info-title, .ewb-info-title, .article-title, .detail-title, .noticeTitle"
 )
@@ -73,7 +82,7 @@ def read(raw: RawPage) -> Source:
     skip = _chrome(raw, content)
     title = _title(raw)
     nodes: list[LexborNode | str] = []
-    if title is not None and (content is None or not _holds(content, title)):
+    if title is not None and (content is None or not _holds(raw, content, title)):
         nodes.append(title)
     if content is not None:
         nodes.append(content)
@@ -88,7 +97,7 @@ def read(raw: RawPage) -> Source:
     for selector in selectors:
         source.fact("published", node_text(tree.css_first(selector)), 1)
     if not source.facts and tree.body is not None:
-        stated = STATED_DATE.search(" ".join(tree.body.text()[:6_000].split()))
+        stated = STATED_DATE.search(" ".join(raw.body_text[:6_000].split()))
         source.fact("published", stated.group("date") if stated is not None else None, 1)
     if raw.profile is not None and raw.profile.source_id and raw.url:
         found = re.search(raw.profile.source_id, raw.url)
@@ -111,9 +120,10 @@ def _content(raw: RawPage) -> LexborNode | None:
                 return node
     if body is None:
         return None
-    nodes = tree.css(_CONTENT) if not raw.words.isdisjoint(_CONTENT_WORDS) else []
+    named = sorted(_CONTENT_WORDS & raw.words)
+    nodes = tree.css(", ".join([_CONTENT[word.removeprefix("~")] for word in named])) if named else []
     if nodes:
-        total = len("".join(body.text().split()))
+        total = len("".join(raw.text_of(body).split()))
         for node in nodes:
             if len("".join(node.text().split())) * 2 >= total:
                 return node
@@ -131,7 +141,7 @@ def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
     chrome = ", ".join([_CHROME[word] for word in sorted(_CHROME_WORDS & raw.words)]) if whole else ""
     candidates = content.css(chrome) if chrome else []
     if candidates:
-        limit = 0.4 * max(len(content.text()), 1)
+        limit = 0.4 * max(len(raw.text_of(content)), 1)
         found.extend(node for node in candidates if len(node.text()) < limit)
     return frozenset(node.mem_id for node in found if node.mem_id != content.mem_id)
 
@@ -164,5 +174,5 @@ def _title(raw: RawPage) -> str | None:
     )
 
 
-def _holds(content: LexborNode, title: str) -> bool:
-    return "".join(title.split()) in "".join(content.text()[:5000].split())
+def _holds(raw: RawPage, content: LexborNode, title: str) -> bool:
+    return "".join(title.split()) in "".join(raw.text_of(content)[:5000].split())

@@ -57,7 +57,7 @@ def read(raw: RawPage) -> Source:
     profile = raw.profile or PortalProfile(id="ccgp-hebei")
     # The page holds both generations of the template; its script empties the one that does not apply.
     profile = replace(profile, drop=(*profile.drop, "#OLD_VERSION", "#AnncVersion", "#con"))
-    source = generic_html.read(RawPage(replace(raw.decoded, text=text), raw.url, profile, raw.value))
+    source = generic_html.read(RawPage(replace(raw.decoded, text=text, utf8=None), raw.url, profile, raw.value))
     source.issues.extend(issues)
     source.attachments = [*source.attachments, *_files(packed.partition(_FILES)[2], raw)]
     return source

@@ -48,6 +48,8 @@ def test_blocks_headings_and_white_space() -> None:
         '<p style="color:red; DISPLAY : None">隐藏</p>',
         '<p style="visibility: hidden">隐藏</p>',
         '<span style="font-size:0px">隐藏</span>',
+        '<span style="font-size: 0">隐藏</span>',
+        '<p style="mso-hide:all">隐藏</p>',
         "<div hidden>隐藏</div>",
         "<script>var a='隐藏'</script>",
         "<style>p{font-family:隐藏}</style>",
@@ -59,6 +61,10 @@ def test_blocks_headings_and_white_space() -> None:
 )
 def test_what_nobody_sees_is_not_text(hidden: str) -> None:
     assert lines(html_document(f"<p>前</p>{hidden}<p>后</p>")) == ["前", "后"]
+
+
+def test_nobody_sees_a_hidden_body() -> None:
+    assert html_document('<body style="display:none"><p>隐藏</p></body>').text == ""
 
 
 def test_small_type_is_visible() -> None:

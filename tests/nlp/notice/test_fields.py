@@ -10,12 +10,21 @@ from nlp.document import html_document, text_document
 from nlp.notice.changes import read_changes
 from nlp.notice.fields import name_of_title, title_of
 from nlp.notice.labels import LABELS, trailing_label, whole_label
-from nlp.notice.norm import even, missing
+from nlp.notice.norm import Evened, even, missing
 from nlp.notice.notice_type import method_of, notice_type, type_of_body, type_of_label, type_of_title
 from nlp.notice.pairs import read_pairs
 from nlp.notice.parties import clean_org, from_sentences, from_signature, from_title, split_orgs
 from nlp.notice.project_no import clean_project_no
-from nlp.types import NoticeType, PartyRole
+from nlp.types import Document, NoticeType, PartyRole
+
+
+def _both(text: str) -> tuple[Document, Evened]:
+    document = text_document(text)
+    return document, Evened(document.text)
+
+
+def _title_of(text: str) -> str | None:
+    return title_of(*_both(text))
 
 
 def pairs(text: str) -> list[tuple[str, str, str]]:
@@ -226,15 +235,15 @@ def test_cleaning_never_invents(raw: str) -> None:
 
 def test_parties_of_sentences_signatures_and_titles() -> None:
     told = from_sentences(
-        text_document("云岭明信招标代理有限公司受明川市公安局的委托，就硬盘采购项目（项目编号：A-1）组织采购")
+        Evened("云岭明信招标代理有限公司受明川市公安局的委托，就硬盘采购项目（项目编号：A-1）组织采购")
     )
     assert {role: named.name for role, named in told.items()} == {
         PartyRole.BUYER: "明川市公安局",
         PartyRole.AGENCY: "云岭明信招标代理有限公司",
     }
-    told = from_sentences(text_document("项目业主为明川市城市建设投资有限公司，资金自筹"))
+    told = from_sentences(Evened("项目业主为明川市城市建设投资有限公司，资金自筹"))
     assert told[PartyRole.BUYER].name == "明川市城市建设投资有限公司"
-    signed = from_signature(text_document("特此公告\n明川市公安局清河分局\n云岭明信招标代理有限公司\n2021年4月29日"))
+    signed = from_signature(*_both("特此公告\n明川市公安局清河分局\n云岭明信招标代理有限公司\n2021年4月29日"))
     assert {role: named.name for role, named in signed.items()} == {
         PartyRole.BUYER: "明川市公安局清河分局",
         PartyRole.AGENCY: "云岭明信招标代理有限公司",
@@ -244,15 +253,12 @@ def test_parties_of_sentences_signatures_and_titles() -> None:
 
 
 def test_titles_of_pages_without_markup() -> None:
+    assert _title_of("首页 > 公告\n明川市公安局硬盘采购\n中标公告\n一、项目编号：A") == "明川市公安局硬盘采购中标公告"
     assert (
-        title_of(text_document("首页 > 公告\n明川市公安局硬盘采购\n中标公告\n一、项目编号：A"))
-        == "明川市公安局硬盘采购中标公告"
-    )
-    assert (
-        title_of(text_document("（自行采购）明川市公安局开户项目\n发布时间：2021-01-22 阅读次数：6\n正文"))
+        _title_of("（自行采购）明川市公安局开户项目\n发布时间：2021-01-22 阅读次数：6\n正文")
         == "（自行采购）明川市公安局开户项目"
     )
-    assert title_of(text_document("一、项目编号：A\n二、项目名称：B")) is None
+    assert _title_of("一、项目编号：A\n二、项目名称：B") is None
     assert (
         name_of_title("云岭明信招标代理有限公司关于明川市公安局硬盘采购项目的公开招标公告")
         == "明川市公安局硬盘采购项目"
@@ -291,6 +297,6 @@ def test_the_way_to_a_page_is_no_heading() -> None:
 
 def test_a_centre_that_buys_for_a_bureau() -> None:
     text = "柏原县政府采购中心对柏原县公安局所需警用摩托车进行了竞争性谈判采购。"
-    found = {role: named.name for role, named in from_sentences(text_document(text)).items()}
+    found = {role: named.name for role, named in from_sentences(Evened(text)).items()}
     assert found[PartyRole.AGENCY] == "柏原县政府采购中心"
     assert found[PartyRole.BUYER] == "柏原县公安局"
