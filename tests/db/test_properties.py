@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.count import count
+from db import world as world_then
+from db.count import count, ladder
 from db.count.ladder import ladder_json
+from db.desk.sheet import Moment
 from db.filters import Filters
 from db.link import link, link_some, relink
 from tests.db import world
@@ -103,6 +105,30 @@ def test_later_data_never_changes_the_past(seeded: Session, seed: int) -> None:
     link(seeded)
     assert without_ids(answers(seeded, known_at=then, as_of=EARLY)) == before
     assert without_ids(answers(seeded, known_at=then)) == before
+
+
+def test_a_past_laid_out_for_the_places_asked_is_the_whole_past(
+    seeded: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(seeded, small_world())
+    link(seeded)
+    asked = [
+        (replace(filters, since=None, until=None), replace(filters, region=region, since=None, until=None, as_of=EARLY))
+        for filters in (SEAGATE, replace(SEAGATE, brand=("wd",), party="end_user"), Filters())
+        for region in (("65",), ("654000",), ("659002",), ("53",), ("65", "53"))
+    ]
+    narrowed = [ladder_json(count(seeded, then).ladder) for _, then in asked]
+    laid_out: list[object] = []
+
+    def whole(session: Session, moment: Moment, brands: object = None, divisions: object = None) -> object:
+        laid_out.append(divisions)
+        return world_then.world(session, moment)
+
+    monkeypatch.setattr(ladder, "world", whole)
+    assert [ladder_json(count(seeded, then).ladder) for _, then in asked] == narrowed
+    assert all(laid_out)
+    assert len({repr(told) for told in narrowed}) > 4
+    assert [ladder_json(count(seeded, now).ladder) for now, _ in asked] != narrowed
 
 
 def test_linking_everything_again_changes_nothing(seeded: Session) -> None:
