@@ -26,15 +26,16 @@ _SCALES = {"百": 100, "千": 1000, "仟": 1000, "十": 10, "万": 10**4, "萬":
 _NUMBER = r"(?:\d{1,3}(?: \d{3})+(?:\.\d+)?(?!\d)|\d+(?:,\s?\d{3})+(?!\d)(?:\.\d+)?|\d+(?!,\d{1,2}(?!\d))(?:\.\d+)?(?:[eE]\d{1,2}(?!\d))?)"
 _SCALE = r"(?:[百千仟十]?[万萬]|[百千仟]?[亿億]|[百千仟])"
 _YUAN = r"(?:元|圆|圓|块钱)"
+# The characters in front are all that an amount can begin with: most places of a text are none.
 # 12.8万元, 96 (万元), 1亿2000万元, 9万8千元, ¥1,980,000, 人民币1 980 000元
 _ARABIC = regex(
-    rf"(?:(?P<sign>(?:(?:人民币|RMB|CNY)\s*[:：]?\s*[¥￥]?|[¥￥])\s*[:：]?\s*)|(?<![\d.A-Za-z_/-])(?<!\d,))(?P<minus>-)?"
+    rf"(?=[人RC¥￥\-\d])(?:(?P<sign>(?:(?:人民币|RMB|CNY)\s*[:：]?\s*[¥￥]?|[¥￥])\s*[:：]?\s*)|(?<![\d.A-Za-z_/-])(?<!\d,))(?P<minus>-)?"
     rf"(?P<number>{_NUMBER})\s*"
     rf"(?:(?P<scaled>{_SCALE})(?P<chain>(?:{_NUMBER}{_SCALE})*(?:\d+(?:\.\d+)?(?={_YUAN}))?)\s*(?P<yuan1>{_YUAN})?"
     rf"|[(\[【<《]\s*(?P<bracket>[百千仟]?[万萬亿億]?{_YUAN})\s*[)\]】>》]|(?P<yuan2>{_YUAN}|CNY|RMB))?"
 )
 _CHINESE = regex(
-    rf"(?P<minus>负)?(?<![几数第{NUMERAL_CLASS}])(?P<numeral>[{NUMERAL_CLASS}]+(?:点[{NUMERAL_CLASS}]+)?)\s*(?P<yuan>{_YUAN})"
+    rf"(?=[负{NUMERAL_CLASS}])(?P<minus>负)?(?<![几数第{NUMERAL_CLASS}])(?P<numeral>[{NUMERAL_CLASS}]+(?:点[{NUMERAL_CLASS}]+)?)\s*(?P<yuan>{_YUAN})"
     rf"(?:(?P<jiao>[{NUMERAL_CLASS}])角)?(?:零?(?P<fen>[{NUMERAL_CLASS}])分)?"
 )
 _CHAIN_PART = regex(rf"({_NUMBER})({_SCALE})?")
@@ -46,8 +47,8 @@ _HEADER_UNIT = regex(r"([百千仟]?[万萬亿億]元|[百千仟]元|元|圆)|[(
 _HEADER_SIGN = regex(r"[¥￥]")
 """Yuan where the header names no unit: 金额（￥万元） is in 万元 all the same."""
 _FOREIGN = regex(
-    r"美元|美金|欧元|英镑|日元|日圆|港元|港币|澳元|加元|韩元|卢布|瑞士法郎|瑞郎|台币|澳门元|新加坡元|新元(?=\s*[\d.])|法郎"
-    r"|\b(?:USD|US\$|EUR|GBP|JPY|HKD|HK\$|AUD|CAD|CHF|KRW|SGD)\b|(?:USD|EUR|GBP|JPY|HKD|CHF)(?=\d)|(?<=\d)(?:USD|EUR|GBP|JPY|HKD|CHF)|[$€£]",
+    r"(?=[美欧英日港澳加韩卢瑞台新法UEGJHACKS$€£])(?:美元|美金|欧元|英镑|日元|日圆|港元|港币|澳元|加元|韩元|卢布|瑞士法郎|瑞郎|台币|澳门元|新加坡元|新元(?=\s*[\d.])|法郎"
+    r"|\b(?:USD|US\$|EUR|GBP|JPY|HKD|HK\$|AUD|CAD|CHF|KRW|SGD)\b|(?:USD|EUR|GBP|JPY|HKD|CHF)(?=\d)|(?<=\d)(?:USD|EUR|GBP|JPY|HKD|CHF)|[$€£])",
     re.IGNORECASE,
 )
 _RATE_SIGN = regex(
@@ -333,7 +334,7 @@ def _scan(text: str) -> list[Amount]:
 
 
 def _arabic(match: re.Match[str], text: str, last_end: int) -> Amount | None:
-    number = Decimal(re.sub(r"[,\s]", "", match["number"]))
+    number = _decimal(match["number"])
     scaled, bracket = match["scaled"], match["bracket"]
     yuan = match["yuan1"] or match["yuan2"] or bracket
     end = match.end()
@@ -342,7 +343,7 @@ def _arabic(match: re.Match[str], text: str, last_end: int) -> Amount | None:
             return None
         number *= _scale(scaled)
         for part, scale in _CHAIN_PART.findall(match["chain"] or ""):
-            number += Decimal(re.sub(r"[,\s]", "", part)) * (_scale(scale) if scale else 1)
+            number += _decimal(part) * (_scale(scale) if scale else 1)
     elif bracket:
         number *= _UNIT_FACTORS.get(bracket, 1)
     sign = match["sign"]
@@ -361,6 +362,10 @@ def _arabic(match: re.Match[str], text: str, last_end: int) -> Amount | None:
         per=bool(yuan) and bool(_PER.match(text, end)),
         foreign=foreign,
     )
+
+
+def _decimal(figures: str) -> Decimal:
+    return Decimal("".join(figures.replace(",", "").split()))
 
 
 def _scale(text: str) -> int:
