@@ -50,8 +50,16 @@ _DOUBLE_SURNAMES = frozenset(
 )
 
 
+_MASKED_FIRST = frozenset("某保涉匿不无暂采军部")
+"""What a masked name without marks begins with."""
+_TITLED = 5
+"""A person with a title has so many characters at most."""
+
+
 def refusal(raw: str, text: str) -> str | None:
     """The reason why ``text`` (mended from ``raw``) is not one organisation, or null."""
+    if len(text) > _TITLED and text[0] not in _MASKED_FIRST and "一" <= text[0] <= "鿿" and text.isalpha():
+        return None  # a plain name, as most are: no mark masks, separates or joins anything in it
     if not text:
         return "masked" if raw.strip(" \t\r\n") and _MASKED.search(raw.strip()) else "empty"
     if _MASKED.search(text) and not MASKED_PLACE.match(text):
