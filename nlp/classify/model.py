@@ -12,32 +12,33 @@ SCALE = 1024
 """Weights are whole multiples of 1/SCALE, so that the compiled model says exactly what the trained pipeline says."""
 
 
-_LANE = 8
+_LANE = 4
 _BIAS = 1 << 15
-_START = 1 << 40
-"""What each lane begins with, so that an intercept below zero is no borrowing either."""
+_START = 1 << 31
+"""What each lane begins with, so that an intercept below zero is no borrowing either. There is room for 32,000 features."""
 
 
-class _WideRows(dict[int, int]):
-    """Row number → the row as one integer with a lane of eight bytes for each label, so that one addition adds all labels at once.
+class _WideRows(dict[str, int]):
+    """Feature → its row as one integer with a lane of four bytes for each label, so that one addition adds all labels at once.
 
     Each weight is raised by ``_BIAS``: no lane ever borrows from its neighbour. A row is made at its first use.
     """
 
-    def __init__(self, weights: bytes, width: int) -> None:
+    def __init__(self, rows: Mapping[str, int], weights: bytes, width: int) -> None:
         super().__init__()
+        self._rows = rows
         self._weights = weights
         self._width = width
 
-    def __missing__(self, row: int) -> int:
+    def __missing__(self, feature: str) -> int:
         width = self._width
-        weights = struct.unpack_from(f"<{width}h", self._weights, 2 * width * row)
-        wide = int.from_bytes(struct.pack(f"<{width}Q", *[weight + _BIAS for weight in weights]), "little")
-        self[row] = wide
+        weights = struct.unpack_from(f"<{width}h", self._weights, 2 * width * self._rows[feature])
+        wide = int.from_bytes(struct.pack(f"<{width}I", *[weight + _BIAS for weight in weights]), "little")
+        self[feature] = wide
         return wide
 
-    def __reduce__(self) -> tuple[type[_WideRows], tuple[bytes, int]]:
-        return _WideRows, (self._weights, self._width)
+    def __reduce__(self) -> tuple[type[_WideRows], tuple[Mapping[str, int], bytes, int]]:
+        return _WideRows, (self._rows, self._weights, self._width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +79,18 @@ class LinearModel:
     def _lanes(self, features: Iterable[str]) -> tuple[tuple[int, ...], int]:
         """The totals as they add up: each too high by the same, which no comparison of them sees."""
         known = self.rows.keys() & features
-        added = sum(map(self._wide.__getitem__, map(self.rows.__getitem__, known)), self._intercept)
+        added = sum(map(self._wide.__getitem__, known), self._intercept)
         width = len(self.labels)
-        return struct.unpack(f"<{width}Q", added.to_bytes(_LANE * width, "little")), len(known)
+        return struct.unpack(f"<{width}I", added.to_bytes(_LANE * width, "little")), len(known)
 
     @functools.cached_property
     def _intercept(self) -> int:
-        lanes = struct.pack(f"<{len(self.labels)}Q", *[_START + start for start in self.intercept])
+        lanes = struct.pack(f"<{len(self.labels)}I", *[_START + start for start in self.intercept])
         return int.from_bytes(lanes, "little")
 
     @functools.cached_property
     def _wide(self) -> _WideRows:
-        return _WideRows(self.weights, len(self.labels))
+        return _WideRows(self.rows, self.weights, len(self.labels))
 
     def probabilities(self, features: Iterable[str]) -> tuple[float, ...]:
         """Calibrated probability of each label, in the order of ``labels``. Features the model does not know add nothing."""
