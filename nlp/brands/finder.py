@@ -115,8 +115,9 @@ class _Reader:
         return self.knowledge.brands[brand_id].family
 
     def names(self) -> list[_Candidate]:
-        hits = list(self.knowledge.gazetteer.scan(self.folded))
-        hits.extend(self._spaced())
+        hits = [*self.knowledge.gazetteer.scan(self.folded), *self._spaced()]
+        if not hits:
+            return []
         hits.sort(key=lambda h: h.start)
         self._begins = frozenset(h.start for h in hits)
         self._ends = frozenset(h.end for h in hits)

@@ -61,7 +61,7 @@ class ModelMatcher:
         self._compiled: dict[str, tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], ModelLine], ...]]] = {}
         self._begins = _begins("".join(sorted(c for c in self._lines if c.isascii())))
         special = "".join(sorted(c for c in self._lines if not c.isascii()))
-        self._special = re.compile(f"[{re.escape(special)}](?=[^\n]{{0,8}}[0-9])") if special else None
+        self._special = re.compile(f"[{re.escape(special)}](?=[^\n0-9]{{0,8}}+[0-9])") if special else None
 
     def _patterns(self, char: str) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], ModelLine], ...]]:
         """One pattern that says whether any matches, and each by itself."""

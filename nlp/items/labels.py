@@ -23,13 +23,13 @@ _TOTAL = rf"总\s?(?:{_AWARD})\s?(?:金\s?额|价格?)|(?:中标|成交)总(?:�
 _BID = r"(?:最终|最后|投标|磋商|谈判|竞标|响应|总|有效)?(?:总)?(?:报\s?价|投标价格?)|总\s?(?:价|金\s?额)|金\s?额(?!的)"
 _FAILED = r"(?:废标|流标|终止|失败|未成交)(?:的)?(?:原因|理由|情形|说明)"
 _LABEL = regex(
-    rf"(?=[12345一三中乙二五供候入单卖合名响唯四失定废总成承投报拟推施最有服未流磋竞第签终订谈金预\s])(?:(?P<total>{_TOTAL}){_UNIT}\s?[:：]|(?P<amount>{_AMOUNT}){_UNIT}\s?[:：]|(?P<proposed>{_PROPOSED})\s?[:：]"
+    rf"(?=[中乙供候入单卖合名响唯失定废总成承投报拟推施最有服未流磋竞第签终订谈金预]|\s?[一二三四五1-5]?\s?[推中成候])(?:(?P<total>{_TOTAL}){_UNIT}\s?[:：]|(?P<amount>{_AMOUNT}){_UNIT}\s?[:：]|(?P<proposed>{_PROPOSED})\s?[:：]"
     rf"|(?P<candidate>{_CANDIDATE})\s?[:：]|(?P<winner>{_WINNER})(?:\s?[（(][^（）()\n]{{1,12}}[）)])?\s?[:：]|(?P<failed>{_FAILED})\s?[:：]"
     rf"|(?<![购理标价])(?P<supplier>{_SUPPLIER})\s?[:：]|(?:^|(?<=[\s。；;、)）]))(?P<name>(?:单位)?名\s?称)\s?[:：]|(?<![理务证费位项])(?P<bid>{_BID}){_UNIT}\s?[:：])"
 )
 """The characters in front are all that a label can begin with: most places of a text are none."""
 _LABEL_LINE = regex(
-    rf"(?:(?:[（(]?\d{{1,2}}[）).、]|[一二三四五六七八九十]{{1,3}}、)\s?)?(?:(?P<total>{_TOTAL})|(?P<amount>{_AMOUNT})|(?P<proposed>{_PROPOSED})|(?P<candidate>{_CANDIDATE})|(?P<winner>{_WINNER})|(?P<failed>{_FAILED})|(?P<supplier>{_SUPPLIER})|(?P<bid>{_BID}){_UNIT})"
+    rf"(?=[（(\d\s一二三四五六七八九十中乙供候入单卖合响唯失定废总成承投报拟推施最有服未流磋竞第签终订谈金预])(?:(?:[（(]?\d{{1,2}}[）).、]|[一二三四五六七八九十]{{1,3}}、)\s?)?(?:(?P<total>{_TOTAL})|(?P<amount>{_AMOUNT})|(?P<proposed>{_PROPOSED})|(?P<candidate>{_CANDIDATE})|(?P<winner>{_WINNER})|(?P<failed>{_FAILED})|(?P<supplier>{_SUPPLIER})|(?P<bid>{_BID}){_UNIT})"
     rf"{_UNIT}\s?[:：|]*\s?"
 )
 _ORG_TAIL = r"(?:公司|集团|厂|中心|研究院|设计院|事务所|大学|学院|合作社|经营部|商行|商店|工作室|医院)"
@@ -155,11 +155,12 @@ def _kind(match: re.Match[str]) -> str:
     return next(name for name, value in match.groupdict().items() if value is not None)
 
 
+_RANKED = regex(r"第\s?([一二三四五1-5])|候选(?:供应商|人|单位)\s?([一二三四五1-5])")
 _RANKS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 
 
 def _rank(label: str) -> int | None:
-    match = re.search(r"第\s?([一二三四五1-5])|候选(?:供应商|人|单位)\s?([一二三四五1-5])", label)
+    match = _RANKED.search(label)
     if match is None:
         return None
     value = match[1] or match[2]

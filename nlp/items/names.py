@@ -37,6 +37,8 @@ _CUT = regex(
 _SPLIT = regex(
     r"[、;；\n/／|]|(?<=公司)\s*[,，和与及+＋&]\s*|(?<=[）)])\s*[,，和与及]\s*|(?<=[院所厂部社行])[,，和与]\s*|(?<=公司)\s+(?=\S{4})"
 )
+_LAYOUT_SPACE = regex(r"(?<=[\u4e00-\u9fff（）()])\s+(?=[\u4e00-\u9fff（）()])")
+_LEAD_PARTY = regex(r"[（(]主(?:体|办)?")
 _NOT_A_NAME = regex(
     r"^(?:无|/|／|-+|—+|\\|暂无|没有|详见.*|见.*|空|null|undefined|none|N/?A|[*＊×xX]+|\d[\d.,，\s]*|.*(?:废标|流标|终止|不足三家|不足3家|弃标|失败).*|名称|地址|供应商(?:名称)?|以下.*|如下.*|同上|待定|\.+|…+)$",
     re.IGNORECASE,
@@ -83,7 +85,7 @@ def clean_name(text: str) -> str:
 
 def _inner_space(value: str) -> str:
     """White space between Chinese characters is layout; between Latin words it belongs to the name."""
-    return re.sub(r"(?<=[\u4e00-\u9fff（）()])\s+(?=[\u4e00-\u9fff（）()])", "", value)
+    return _LAYOUT_SPACE.sub("", value)
 
 
 def members_of(text: str) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ def members_of(text: str) -> tuple[str, ...]:
         return ()
     pieces = [piece for piece in _SPLIT.split(value) if piece and piece.strip()]
     if len(pieces) > 1:
-        lead = [p for p in pieces if "牵头" in p or re.search(r"[（(]主(?:体|办)?", p)]
+        lead = [p for p in pieces if "牵头" in p or _LEAD_PARTY.search(p)]
         pieces = lead[:1] + [p for p in pieces if not lead or p is not lead[0]]
         names = [clean_name(piece) for piece in pieces]
         good = [name for name in names if is_organisation(name)]

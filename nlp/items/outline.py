@@ -146,8 +146,8 @@ def outline(document: Document) -> Outline:
 
 
 def _line(line: str, start: int, level: int, marks: list[Mark], lots: list[LotMark]) -> None:
-    head = line[:90]
-    numbered = _NUMBERED.match(head) if head[:1] in _NUMBERED_FIRST or head[:1].isdigit() else None
+    head, first = line[:90], line[:1]
+    numbered = _NUMBERED.match(head) if first in _NUMBERED_FIRST or first.isdigit() else None
     if numbered is not None:
         depth = 1 if numbered["top"] else 2 if numbered["sub"] else 3
         body = head[numbered.end() :]
@@ -163,13 +163,11 @@ def _line(line: str, start: int, level: int, marks: list[Mark], lots: list[LotMa
         ):
             # a plain line is a heading only where nothing follows its colon
             marks.append(Mark(start, start + len(line), 2 if level == 1 else 3, kind, line.strip(":： ")))
-    if len(line) <= 120 or (("包" in head or "标" in head) and LINE_MARK.match(head)):
+    if ("包" in line or "标" in line) and (len(line) <= 120 or LINE_MARK.match(head)):
         _lot_line(line, start, lots)
 
 
 def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
-    if "包" not in line and "标" not in line:
-        return
     match = LINE_MARK.match(line)
     if match is not None:
         rest = line[match.end() :]

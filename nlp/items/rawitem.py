@@ -28,6 +28,10 @@ _BRAND_THEN_MODEL = regex(
     re.DOTALL,
 )
 _COMPATIBLE = regex(r"适用|兼容|专用|通用|适配|for\b|用于|配套", re.IGNORECASE)
+_MODEL_LIKE = regex(r"\d|[A-Za-z]{3}")
+_LATIN = regex(r"[A-Za-z0-9]")
+_PER_UNIT = regex(r"元\s*[/／]\s*([\u4e00-\u9fff]{1,3})")
+_SHORT_HAN = regex(r"[\u4e00-\u9fff·]{2,8}")
 _LEADING = regex(r"^\s*(?:[【\[（(][^】\])）]{0,16}[】\])）]\s*)*")
 
 
@@ -86,7 +90,7 @@ def split_brand_model(text: str) -> tuple[str | None, str | None]:
         return None, None
     match = _LABELLED.search(value) or _BRAND_THEN_MODEL.fullmatch(value)
     if match is None:
-        return (value, None) if re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", value) else (None, value)
+        return (value, None) if _SHORT_HAN.fullmatch(value) else (None, value)
     brand, model = match["brand"].strip(), match["model"].strip(" ;；,，")
     return (None if blank(brand) else brand), (None if blank(model) else model)
 
@@ -156,7 +160,7 @@ def finish(raw: RawItem, knowledge: BrandKnowledge | None, known: Known | None =
 
 
 def _unit_of_price(header: str) -> str | None:
-    match = re.search(r"元\s*[/／]\s*([\u4e00-\u9fff]{1,3})", header)
+    match = _PER_UNIT.search(header)
     return match[1] if match else None
 
 
@@ -186,11 +190,11 @@ def _known(
 
 def _contexts(brand_raw: str | None, model_raw: str | None, title: str | None) -> list[str]:
     out = []
-    if model_raw is not None and re.search(r"\d|[A-Za-z]{3}", model_raw):
+    if model_raw is not None and _MODEL_LIKE.search(model_raw):
         out.append(f"{brand_raw} {model_raw}" if brand_raw is not None else model_raw)
         if title is not None:
             out.append(f"{brand_raw or ''} {model_raw} {title}".strip())
-    if title is not None and re.search(r"[A-Za-z0-9]", title):
+    if title is not None and _LATIN.search(title):
         out.append(f"{brand_raw} {title}" if brand_raw is not None else title)
     elif brand_raw is not None and title is not None:
         out.append(f"{brand_raw} {title}")

@@ -224,7 +224,9 @@ def _continues_header(above: tuple[Cell, ...], below: tuple[Cell, ...]) -> bool:
 
 def _meanings(row: tuple[Cell, ...], filled: list[Cell]) -> list[Column | None] | None:
     """Column meanings when the row is a header, else null."""
-    if len(filled) < 2 or max([len(cell.text) for cell in filled]) > 2 * MAX_HEADER:
+    if len(filled) < 2 or any(
+        len(cell.text) > 2 * MAX_HEADER or _NUMBER.fullmatch(cell.text.strip()) for cell in filled
+    ):
         return None
     meanings = {cell.start: column_of(" ".join(cell.text.split())) for cell in filled}
     known = [meaning for meaning in meanings.values() if meaning is not None]
@@ -233,8 +235,6 @@ def _meanings(row: tuple[Cell, ...], filled: list[Cell]) -> list[Column | None] 
     if _KEYS.isdisjoint(known):
         return None
     if any(meanings[cell.start] is None and _VALUE.search(cell.text.strip()) for cell in filled):
-        return None
-    if any(_NUMBER.fullmatch(cell.text.strip()) for cell in filled):
         return None
     distinct = set(known)
     if len(distinct) == 1 and len(known) > 2 and known[0] is not Column.OTHER:

@@ -32,6 +32,7 @@ _PARALLEL = (
     Column.TOTAL,
     Column.UNIT,
 )
+_FIGURES = regex(r"[\d.\s]+")
 _CLOSING = " \t\n\u3000;；、，,|"
 _SERVICE_HEADER = regex(r"服务(?:范围|要求|时间|标准)|施工(?:范围|工期)")
 _SKIP_SECTIONS = frozenset({Section.EXPERTS, Section.FEE, Section.CONTACT})
@@ -149,7 +150,7 @@ def _raw(row: Row, part: dict[Column, Piece], cells: dict[Column, tuple[Cell, st
     if any(text is not None and column_of(text) in GOODS for text in (name, brand, model, both)):
         # words of a header that stand where values should
         return None
-    if name is not None and re.fullmatch(r"[\d.\s]+", name) and blank(brand) and blank(model) and blank(both):
+    if name is not None and _FIGURES.fullmatch(name) and blank(brand) and blank(model) and blank(both):
         return None
     filled = [cell for cell in row.cells if cell.text.strip()]
     item = RawItem(min(c.start for c in filled), max(c.end for c in filled), name, brand, model=model, brand_model=both)
