@@ -30,7 +30,7 @@ TABLES = (
 )  # fmt: skip
 SHIFTED = frozenset({
     "id", "capture_id", "notice_id", "revision_id", "reading_id", "body_id", "announcement_id", "process_id", "predecessor_id", "mention_id",
-    "item_id", "award_id", "left_revision_id", "right_revision_id", "capture_reading_id",
+    "item_id", "award_id", "class_from", "left_revision_id", "right_revision_id", "capture_reading_id",
 })  # fmt: skip
 NAMED = {
     "capture": {"identity", "url", "url_key", "source_id"}, "notice": {"identity", "source_id", "url"}, "announcement": {"key"},

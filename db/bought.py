@@ -56,6 +56,8 @@ class Row:
     certain: bool
     model: str | None
     product_class: str | None
+    product_class_from: str | None
+    """The notice whose word the class is, where the one of the row leaves it out."""
     product_line: str | None
     area: str | None
     lot: str | None
@@ -85,6 +87,7 @@ class Row:
             "brand_raw": self.brand_raw,
             "model": self.model,
             "product_class": self.product_class,
+            "product_class_from": self.product_class_from,
             "product_line": self.product_line,
             "area": self.area,
             "lot": self.lot,
@@ -102,7 +105,8 @@ _COLUMNS = """
     n.portal_id || '/' || coalesce(n.source_id, n.identity), org.name, br.name, i.name, {units}, i.quantity, i.unit, {x}.role,
     {x}.best_role, sup.name, {amount}, f.{date}, f.{side}_division, n.url, m.start, m."end",
     substring(b.text FROM greatest(m.start - :around, 0) + 1 FOR (m."end" - m.start) + least(m.start, :around) + :around),
-    {x}.reviewed, {x}.lvl, i.brand_raw, i.units, i.model_raw, {x}.product_class, {x}.product_line, {x}.area, {x}.lot, p.ocid, f.type, f.{side}_tier,
+    {x}.reviewed, {x}.lvl, i.brand_raw, i.units, i.model_raw, {x}.product_class,
+    (SELECT c.portal_id || '/' || coalesce(c.source_id, c.identity) FROM notice c WHERE c.id = {x}.class_from), {x}.product_line, {x}.area, {x}.lot, p.ocid, f.type, f.{side}_tier,
     coalesce({x}.mention_id, 0), coalesce({x}.item_id, 0), i.start, i."end",
     CASE WHEN m.id IS NULL THEN substring(b.text FROM i.start + 1 FOR i."end" - i.start) END
 """
@@ -189,7 +193,7 @@ def _sql(
         chosen = f"""
             {procs} x AS (
                 SELECT l.notice_id, l.process_id, l.item_id, l.mention_id, l.brand_id, l.role, l.best_role, l.reviewed, l.units,
-                       l.amount_cny, l.supplier_id, l.product_class, l.product_line, l.area, l.lot, l.{date},
+                       l.amount_cny, l.supplier_id, l.product_class, l.class_from, l.product_line, l.area, l.lot, l.{date},
                        greatest({level(asked, "l")}, procs.lvl) AS lvl
                   FROM {there.line} l {joined}
                  WHERE {level(asked, "l")} <= 1 AND {lines.sql}
@@ -199,7 +203,7 @@ def _sql(
         chosen = f"""
             x AS (
                 SELECT m.notice_id, m.process_id, m.item_id, m.mention_id, m.brand_id, m.role, m.best_role, m.reviewed, m.units,
-                       m.supplier_id, m.product_class, m.product_line, m.area, m.lot, m.{date},
+                       m.supplier_id, m.product_class, m.class_from, m.product_line, m.area, m.lot, m.{date},
                        {level(asked, "m")} AS lvl
                   FROM {there.mention} m
                  WHERE {level(asked, "m")} <= 1 AND m.is_primary AND {mentions.sql}
@@ -246,7 +250,7 @@ def _many(session: Session, asked: Resolved, there: World) -> bool:
 def _row(row: Any) -> Row:
     (
         notice, buyer, brand, item, units, quantity, unit, role, best, supplier, amount, date, region, url, start, end, quote, reviewed,
-        lvl, brand_raw, stated, model, class_, line, area, lot, ocid, type_, tier, mention_id, item_id, item_start, item_end, item_quote,
+        lvl, brand_raw, stated, model, class_, class_from, line, area, lot, ocid, type_, tier, mention_id, item_id, item_start, item_end, item_quote,
     ) = row  # fmt: skip
     if start is None:
         start, end, quote = item_start, item_end, item_quote
@@ -271,6 +275,7 @@ def _row(row: Any) -> Row:
         certain=lvl == 0,
         model=model,
         product_class=class_,
+        product_class_from=class_from,
         product_line=line,
         area=area,
         lot=lot,

@@ -37,10 +37,15 @@ class Selection:
         return " AND ".join(self.where) or "true"
 
 
-def level(asked: Resolved, alias: str) -> str:
-    """The level of a row; null = it does not count."""
+def level(asked: Resolved, alias: str, *, by_class: bool = False) -> str:
+    """The level of a row; null = it does not count. Where classes are asked for (or ``by_class`` told apart), one that another document
+    states is a guess.
+    """
     alternative = _ALTERNATIVE.format(m=alias) if asked.roles & _COUNTS_UNITS else ""
-    return LEVEL.format(m=alias, alternative=alternative)
+    plain = LEVEL.format(m=alias, alternative=alternative)
+    if asked.product_classes is None and not by_class:
+        return plain
+    return f"CASE WHEN {alias}.class_from IS NULL THEN {plain} ELSE greatest({plain}, 1) END"
 
 
 def counts(asked: Resolved, alias: str) -> str:

@@ -72,12 +72,17 @@ def _print_import(report: ImportReport, *, as_json: bool) -> None:
 
 def read(
     all_: Annotated[bool, typer.Option("--all", help="Read everything again, not only what is new.")] = False,
+    relink: Annotated[
+        bool,
+        typer.Option("--relink", help="Link every notice again, after an upgrade that says its rules have changed."),
+    ] = False,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Read what is archived and not yet read, attachments too, then link."""
     from db.engine import open_database, session_scope
+    from db.link import relink as queue_all
     from db.seed_load import load_seeds
     from jobs.link import link_queue
     from jobs.read import read_captures
@@ -97,6 +102,9 @@ def read(
                 cluster=cluster,
                 progress=update,
             )
+        if relink:
+            with session_scope(engine) as session:
+                queue_all(session)
         with progress_bar("linking") as update:
             link_queue(engine, progress=update)
     _print_read(report, as_json=as_json)

@@ -167,12 +167,13 @@ def selected_sql(
         group_m, group_l = (f"(SELECT b.origin FROM {there.brands} b WHERE b.id = {a}.brand_id)" for a in ("m", "l"))
     elif dimension == "portal":
         group_m, group_l = "m.portal_id", "p.g"
+    by_class = dimension == "product_class"
     by_process = dimension in _NOTICE_DIMENSIONS or dimension == "portal"
     of_items = "m.units, m.is_primary, " if whole or not asked.purchased else ""
     sql = f"""
         WITH sel AS MATERIALIZED (
             SELECT m.announcement_id, m.process_id, m.notice_id, m.{side}_id AS buyer, m.supplier_id, m.item_id, m.portal_id, m.captures,
-                   m.published_on, {of_items}{level(asked, "m")} AS lvl, {group_m} AS g
+                   m.published_on, {of_items}{level(asked, "m", by_class=by_class)} AS lvl, {group_m} AS g
               FROM {there.mention} m
              WHERE {counts(asked, "m")} AND {mentions.sql}
              {"ORDER BY m.published_on, m.announcement_id, m.notice_id" if _in_order(asked) else ""}
@@ -180,7 +181,7 @@ def selected_sql(
             SELECT process_id, min(lvl) AS lvl, {"min(g)" if by_process else "NULL::text"} AS g FROM sel GROUP BY process_id
         ), lines AS MATERIALIZED (
             SELECT l.award_id, l.item_id, l.units, l.award_cny, {"l.process_id, " if whole else ""}
-                   greatest({level(asked, "l")}, p.lvl) AS lvl, {group_l} AS g
+                   greatest({level(asked, "l", by_class=by_class)}, p.lvl) AS lvl, {group_l} AS g
               FROM {there.line} l JOIN procs p USING (process_id)
              WHERE {counts(asked, "l")} AND {lines.sql}
         )"""

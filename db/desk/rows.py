@@ -10,6 +10,8 @@ from typing import Any
 
 from db.clock import SHANGHAI
 from db.desk.final import AWARDING, CONTRACTING, Award, Line, ResolveBrand, final_state, speaker
+from db.desk.inferred import with_classes
+from db.desk.kinds import product_kind
 from db.desk.sheet import Sheet, SheetItem, SheetMention, SheetParty, supplier_keys
 from db.match.features import is_masked
 from nlp.classify.areas import OUTSIDE
@@ -21,7 +23,7 @@ OF_NOTICE = (
 )  # fmt: skip
 OF_MENTION = (
     "notice_id", "reading_id", "mention_id", "item_id", "brand_id", "role", "best_role", "decided", "reviewed", "in_award", "lot",
-    "product_kind", "product_class", "product_line", "area", "units", "supplier_id",
+    "product_kind", "product_class", "product_line", "area", "units", "supplier_id", "class_from",
 )  # fmt: skip
 OF_PROCESS = ("evidence_at", "changed_at")
 NOTICE_COLUMNS = (
@@ -37,9 +39,6 @@ LINE_COLUMNS = (
     *OF_MENTION, "process_id", "award_id", "amount_cny", "award_cny", "published_on", "award_on", "signed_on", "first_seen_on", *OF_PROCESS,
 )  # fmt: skip
 
-_KINDS = {
-    "surveillance": "hdd", "nas": "hdd", "enterprise": "hdd", "desktop": "hdd", "mobile": "hdd", "ssd": "ssd", "portable": "portable",
-}  # fmt: skip
 _NOT_WON = frozenset({"failed", "cancelled", "candidate", "open"})
 
 
@@ -63,19 +62,6 @@ class Rows:
     unapplied: int = 0
 
 
-def product_kind(product_class: str | None, name: str | None) -> str | None:
-    """DESIGN section 5a: the kind follows from the class; without one, from what the line is called."""
-    if product_class is not None:
-        return _KINDS.get(product_class, "other")
-    if name is None or "盘" not in name:
-        return None
-    if "固态" in name or "ssd" in name.casefold():
-        return "ssd"
-    if "移动硬盘" in name or "U盘" in name:
-        return "portable"
-    return "hdd" if "硬盘" in name else None
-
-
 def lay_out(processes: Sequence[Process], resolve_brand: ResolveBrand, organisations: Mapping[str, int]) -> Rows:
     """``organisations`` gives ids by key of the name."""
     rows = Rows()
@@ -85,10 +71,11 @@ def lay_out(processes: Sequence[Process], resolve_brand: ResolveBrand, organisat
 
 
 def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisations: Mapping[str, int]) -> None:
-    everything = [sheet for _, copies in process.announcements for sheet in copies]
+    announcements = with_classes(process.announcements)
+    everything = [sheet for _, copies in announcements for sheet in copies]
     since = (max(sheet.state.evidence_at for sheet in everything), process.changed_at)
     dates_of: dict[int, tuple[dt.date | None, ...]] = {}
-    for announcement, copies in process.announcements:
+    for announcement, copies in announcements:
         said = speaker(copies)
         first = min(sheet.state.first_captured_at for sheet in copies)
         dates = (
@@ -111,7 +98,7 @@ def _process(rows: Rows, process: Process, resolve_brand: ResolveBrand, organisa
             )  # fmt: skip
             shown = (sheet is said, sheet.portal_id, state.captures, *since)
             rows.mentions.extend((*of_notice, *mention, *shown) for mention in _mentions(sheet, organisations))
-    final = final_state([copies for _, copies in process.announcements], resolve_brand)
+    final = final_state([copies for _, copies in announcements], resolve_brand)
     rows.unapplied += len(final.unapplied)
     for award in final.awards:
         rows.awards.append(
@@ -206,8 +193,8 @@ def _of_mention(
     role: str = "incidental",
     units: Decimal | None = None,
 ) -> tuple[Any, ...]:
-    item_class = item.product_class if item is not None else None
-    class_ = item_class or (mention.product_class if mention is not None else None)
+    says_class = item if item is not None and item.product_class is not None else mention
+    class_, class_from = (says_class.product_class, says_class.class_from) if says_class is not None else (None, None)
     line = (item.product_line if item is not None else None) or (mention.product_line if mention is not None else None)
     return (
         sheet.state.notice_id,
@@ -221,12 +208,13 @@ def _of_mention(
         mention.reviewed if mention is not None else False,
         in_award,
         lot,
-        product_kind(class_, item.name if item is not None else None),
+        product_kind(class_ if class_from is None else None, item.name if item is not None else None),
         class_,
         line,
         _area(mention, item),
         units if units is not None else (item.units if item is not None else None),
         supplier,
+        class_from,
     )
 
 

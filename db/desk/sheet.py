@@ -89,6 +89,8 @@ class SheetItem:
     area_rule: str | None = None
     brand_start: int | None = None
     brand_end: int | None = None
+    class_from: int | None = None
+    """The notice whose word the class is, where this one leaves it out (:mod:`db.desk.inferred`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class SheetMention:
     product_class: str | None
     area: str | None = None
     area_rule: str | None = None
+    class_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,9 @@ class _OfMention:
     area: Mapped[str | None] = column(TEXT, "Technology area of the item; outside = of none; null = not known.")
     units: Mapped[Decimal | None] = column(NUMBER, "Pieces; null = not known.")
     supplier_id: Mapped[int | None] = column(BIG, "Supplier of the line, its lot or its notice.")
+    class_from: Mapped[int | None] = column(
+        BIG, "Notice of the same process the class is taken from; null = this notice states it."
+    )
 
 
 class FactMention(_OfMention, _OfNotice, _OfProcess, Base):
@@ -142,6 +145,7 @@ class FactMention(_OfMention, _OfNotice, _OfProcess, Base):
                 "buyer_class",
                 "buyer_division",
                 "product_class",
+                "class_from",
                 "evidence_at",
                 "changed_at",
             ],
@@ -209,6 +213,7 @@ class FactLine(_OfMention, _OfProcess, Base):
                 "decided",
                 "in_award",
                 "product_class",
+                "class_from",
                 "evidence_at",
                 "changed_at",
             ],

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import docx
+import psycopg
 import pytest
 
 from jobs.office_converter import find_converter
@@ -132,3 +133,14 @@ def test_one_bad_file_of_many_costs_one_issue_and_nothing_else(caigou, tmp_path:
 def test_a_legacy_document_is_bought_from_like_any_other(caigou, tmp_path: Path) -> None:
     _, *rows = run_import(caigou, tmp_path / "saved", {"报价明细.doc": (SAMPLES / "quote.doc").read_bytes()})
     assert {(r["brand"], r["model"], r["quantity"]) for r in rows} == EXPECTED
+
+
+def test_linked_again_the_desk_is_as_it_was(caigou, database_url: str, tmp_path: Path) -> None:
+    *_, row = run_import(caigou, tmp_path / "in", {"中标明细.docx": by_system()})
+    with psycopg.connect(database_url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
+        connection.execute("DELETE FROM fact_line")
+    assert caigou("read").code == 0
+    assert caigou("bought", "--buyer", "清河区公安局", "--json").lines == []
+    assert caigou("read", "--relink").code == 0
+    *_, again = caigou("bought", "--buyer", "清河区公安局", "--json").lines
+    assert again == row

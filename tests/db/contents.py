@@ -42,7 +42,7 @@ REFERS = {
     "right_revision_id": "revision", "organisation_id": "organisation", "buyer_id": "organisation", "end_user_id": "organisation",
     "supplier_id": "organisation", "member_ids": "organisation", "announcement_id": "announcement", "process_id": "process",
     "predecessor_id": "process", "capture_id": "capture", "reading_id": "reading", "body_id": "body", "item_id": "item",
-    "mention_id": "mention", "award_id": "fact_award", "capture_reading_id": "capture_reading", "file_id": "list_file",
+    "class_from": "notice", "mention_id": "mention", "award_id": "fact_award", "capture_reading_id": "capture_reading", "file_id": "list_file",
 }  # fmt: skip
 NAMED_BY_ROW = ("body", "reading", "capture_reading", "list_file", "item", "mention", "fact_award")
 """In the order they refer to each other. Equal rows of these are told apart by their order."""
