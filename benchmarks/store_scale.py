@@ -106,6 +106,7 @@ def questions(session: Session) -> dict[str, Callable[[], Any]]:
     ).one()
     notice = session.execute(text("SELECT portal_id || '/' || source_id FROM notice ORDER BY id LIMIT 1")).scalar_one()
     number = session.execute(text("SELECT project_no FROM reading ORDER BY id LIMIT 1")).scalar_one()
+    before = session.execute(text("SELECT max(recorded_at) FROM reading")).scalar_one() - dt.timedelta(microseconds=1)
 
     def c(by: str | None = None, **filters: Any) -> Callable[[], Any]:
         return lambda: count(session, Filters(**filters), by)
@@ -137,6 +138,8 @@ def questions(session: Session) -> dict[str, Callable[[], Any]]:
         "count seagate as of yesterday": c(brand=("Seagate",), region=xj, as_of=dt.datetime.now(dt.UTC), **window),
         "count seagate as of the window's last day": c(brand=("Seagate",), region=xj, as_of=dt.datetime(2022, 5, 12, 16, tzinfo=dt.UTC), **window),
         "count promega as of 2018": c(brand=("Promega",), as_of=dt.datetime(2018, 6, 30, tzinfo=dt.UTC)),
+        "count seagate known before the last batch": c(brand=("Seagate",), region=xj, unit_class=ps, known_at=before, **window),
+        "bought promega known before the last batch": b(brand=("Promega",), known_at=before),
         "bought seagate": b(brand=("Seagate",)),
         "bought hikvision (frequent)": b(brand=("Hikvision",)),
         "bought seagate xinjiang public security window": b(brand=("Seagate",), region=xj, unit_class=ps, **window),

@@ -35,11 +35,11 @@ _HEAD = 20_000
 _SCAN = 200_000
 _LITTLE_TEXT = 40
 
-_TITLE = regex(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = regex(r"<(?is:title[^>]*>(.{0,300}?)</title)")
 _HOME = regex(r"(?:^|[-_—|])(?:网站|门户)?首页$|^(?:网站|门户)?首页(?:[-_—|]|$)")
+# A pattern that begins with a plain character is searched for fast; the case of the rest does not matter.
 _UNSEEN = regex(
-    r"<(?:(script|style|noscript|head|template)\b[^<]*+(?:<(?!/\1\s*>)[^<]*+)*+</\1\s*>|!--[^-]*+(?:-(?!->)[^-]*+)*+-->)",
-    re.IGNORECASE,
+    r"<(?i:(script|style|noscript|head|template)\b[^<]*+(?:<(?!/\1\s*>)[^<]*+)*+</\1\s*>|!--[^-]*+(?:-(?!->)[^-]*+)*+-->)"
 )
 _TAG = regex(r"<[^<>]*>")
 _SPACE = regex(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
@@ -109,8 +109,7 @@ _CONTENT_WORDS = marks(
 _MIN_ITEMS = 8
 _DAY = regex(r"20\d\d[-./年]\d{1,2}[-./月]\d{1,2}")
 _ITEM_LINK = regex(
-    rf"<(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,600}}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,1500}}?(?:{_DAY.pattern})",
-    re.IGNORECASE | re.DOTALL,
+    rf"<(?is:(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,600}}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,1500}}?(?:{_DAY.pattern}))"
 )
 _VOCABULARY = regex(
     r"采购|招标|投标|中标|成交|公告|公示|供应商|转让|竞价|出让|合同|磋商|谈判|询价|验收|项目编号|釆购|中选|比选|标段|投诉|质疑"
@@ -204,7 +203,7 @@ def _html_state(decoded: Decoded, url: str | None) -> StateVerdict:
         # Hundreds of Chinese characters and no list: no need to take the tags away to see that.
         return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
     mark = _content_mark(text, words)
-    if mark >= 0 and _words(text[mark : mark + _SHORT]) >= _LITTLE_TEXT // 2:
+    if mark >= 0 and _shows(text[mark : mark + _SHORT], _LITTLE_TEXT // 2):
         return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "content_node")
     if listed:
         return _list_state(words, title, text)
@@ -225,7 +224,7 @@ def _much_chinese(decoded: Decoded) -> bool:
 
 def _by_visible_text(text: str, head: str, *, items: bool) -> StateVerdict:
     source = _UNSEEN.sub(" ", text[:_SCAN])
-    begun = _untagged(source[: max(source.rfind("<", 0, _HEAD), 0)])
+    begun = _untagged(_beginning(source, _HEAD))
     if len(begun) >= _SHORT // 10 and _VOCABULARY.search(begun) is not None and not (items and _dated_links(text)[0]):
         # The rest of a long page would say no more.
         return StateVerdict(PageState.NOTICE, "truncated" if _truncated(text) else "vocabulary")
@@ -252,8 +251,15 @@ def _content_mark(text: str, words: frozenset[str]) -> int:
     return match.start() if match is not None else -1
 
 
-def _words(source: str) -> int:
-    return len(_shown(source))
+def _shows(source: str, least: int) -> bool:
+    """Whether a reader sees at least so many characters. Mostly the beginning shows that."""
+    seen = _UNSEEN.sub(" ", source)
+    return len(_untagged(_beginning(seen, _SHORT // 5))) >= least or len(_untagged(seen)) >= least
+
+
+def _beginning(source: str, length: int) -> str:
+    """What stands before a tag that begins there at the latest: nothing of it would be read otherwise in the whole."""
+    return source[: max(source.rfind("<", 0, length), 0)]
 
 
 def _shown(source: str) -> str:
@@ -262,7 +268,7 @@ def _shown(source: str) -> str:
 
 
 def _untagged(source: str) -> str:
-    """The same of a source without scripts and comments; that of a beginning cut before a tag is a beginning of that of the whole."""
+    """The same of a source without scripts and comments."""
     shown = " ".join(_TAG.split(source))
     if "&" in shown:
         for entity in _BLANKS:

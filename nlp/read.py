@@ -6,7 +6,6 @@ Pure: no file, no network, no clock. Whatever the bytes are, there is a reading 
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import datetime as dt
 import hashlib
 import itertools
@@ -62,6 +61,7 @@ from nlp.types import (
     Tier,
     Versions,
 )
+from nlp.values import changed
 
 if TYPE_CHECKING:
     from nlp.knowledge import Knowledge
@@ -78,6 +78,7 @@ _FIRST_LOOK = 250_000
 _LEAST_BLOB = 400
 _BLOB_CHAR = regex(r"[0-9A-Za-z+/=_.-]")
 _BLOB = regex(rf"[0-9A-Za-z+/=_.-]{{{_LEAST_BLOB},}}")
+_RUN = regex(r"[0-9A-Za-z+/=_.-]+")
 _MAX_BODY = 64 * 1024 * 1024
 _OPENING = regex(r"开标|开启")
 _END_USER_SCAN = 20_000
@@ -136,8 +137,8 @@ def read(page: PageInput, knowledge: Knowledge) -> NoticeReading:
         issues.append(Issue("no_notice", f"not recognised as a notice: {verdict.reason}", "state"))
         return _bare(page, knowledge, verdict, issues, source.document.text)
     # A page of pointers names its project, and leads to the notices.
-    notice = dataclasses.replace(draft.notice, type=None, stage=None)
-    return dataclasses.replace(
+    notice = changed(draft.notice, type=None, stage=None)
+    return changed(
         _bare(page, knowledge, verdict, issues, source.document.text), notice=notice, related=tuple(source.related)
     )
 
@@ -295,7 +296,7 @@ def _classified(notice: Notice, document: Document, knowledge: Knowledge, issues
         return notice
     issues[:] = [issue for issue in issues if issue.code != "type_unknown"]
     issues.append(Issue("type_classified", f"no rule gives the type; the classifier says {kind.value}", "type"))
-    return dataclasses.replace(notice, type=kind, stage=STAGE_OF[kind])
+    return changed(notice, type=kind, stage=STAGE_OF[kind])
 
 
 def _with_areas(rows: list[Item], notice: Notice, knowledge: Knowledge) -> tuple[list[Item], Notice]:
@@ -312,9 +313,9 @@ def _with_areas(rows: list[Item], notice: Notice, knowledge: Knowledge) -> tuple
         if mark not in known:
             known[mark] = area_of_item(item, above, knowledge.brands, model)
         found = known[mark]
-        out.append(dataclasses.replace(item, area=found.area, area_rule=found.rule, area_score=round(found.score, 4)))
+        out.append(changed(item, area=found.area, area_rule=found.rule, area_score=round(found.score, 4)))
     found = area_of_notice(title, out, model)
-    return out, dataclasses.replace(notice, area=found.area, area_rule=found.rule, area_score=round(found.score, 4))
+    return out, changed(notice, area=found.area, area_rule=found.rule, area_score=round(found.score, 4))
 
 
 def _corrected(notice: Notice, changes: tuple[FieldChange, ...]) -> Notice:
@@ -323,7 +324,7 @@ def _corrected(notice: Notice, changes: tuple[FieldChange, ...]) -> Notice:
         if _OPENING.search(change.field) is not None and change.after:
             day = parse_date(change.after)
             if day is not None and day.on is not None:
-                return dataclasses.replace(notice, opening_on=day.on)
+                return changed(notice, opening_on=day.on)
     return notice
 
 
@@ -429,7 +430,7 @@ def _placed(notice: Notice, parties: list[Party]) -> Notice:
         return notice
     for party in parties:
         if party.role is PartyRole.BUYER and party.org is not None and party.org.division_code is not None:
-            return dataclasses.replace(notice, region_code=party.org.division_code)
+            return changed(notice, region_code=party.org.division_code)
     return notice
 
 
@@ -469,7 +470,7 @@ def _attachment_items(
     document = attachment.document
     assert document is not None
     kind, differs = attached_type(attachment.name, notice.type)
-    as_read = dataclasses.replace(notice, type=kind, stage=STAGE.get(kind)) if differs and kind else notice
+    as_read = changed(notice, type=kind, stage=STAGE.get(kind)) if differs and kind else notice
     found = _guard(
         "attachment items", lambda: read_items(document, as_read, profile, knowledge), ItemsReading(), issues
     )
@@ -478,7 +479,7 @@ def _attachment_items(
         return at + offset if at is not None else None
 
     return [
-        dataclasses.replace(
+        changed(
             item,
             source=f"attachment:{attachment.name}",
             start=moved(item.start),
@@ -622,7 +623,8 @@ def _searched(text: str, issues: list[Issue]) -> str:
     blanks keep the offsets.
     """
     # A run of so many characters covers one of every so many.
-    if any(map(_BLOB_CHAR.match, text[_LEAST_BLOB - 1 :: _LEAST_BLOB])):
+    sampled = any(map(_BLOB_CHAR.match, text[_LEAST_BLOB - 1 :: _LEAST_BLOB]))
+    if sampled and max(map(len, _RUN.findall(text))) >= _LEAST_BLOB:
         text = _BLOB.sub(_blank, text)
     if len(text) <= _MAX_LINE:
         return text
@@ -673,11 +675,7 @@ def _decide_roles(
     apart = {index for group in others.values() for index in group}
     decisions: dict[int, RoleDecision] = {}
     for kind, chosen in [(None, [i for i in range(len(found)) if i not in apart]), *others.items()]:
-        asked = (
-            context
-            if kind is None
-            else dataclasses.replace(context, notice_type=kind, stage=STAGE.get(kind), title_span=None)
-        )
+        asked = context if kind is None else changed(context, notice_type=kind, stage=STAGE.get(kind), title_span=None)
         spans = [found[i] for i in chosen]
         decisions.update(zip(chosen, assign_roles(text, spans, asked, knowledge.roles) if spans else (), strict=True))
     return [decisions[i] for i in range(len(found))]

@@ -67,9 +67,10 @@ Part = Line | Grid
 
 def heading_level(text: str) -> int:
     """1 for ``一、…`` and chapters, 2 for ``（一）…``, 0 for anything else. A whole sentence is no heading."""
-    if text[0] in _TOP_START and _TOP_HEADING.match(text) is not None:
+    first = text[0]
+    if first in _TOP_START and _TOP_HEADING.match(text) is not None:
         level = 1
-    elif text[:1] in "（(" and _SUB_HEADING.match(text) is not None:
+    elif first in "（(" and _SUB_HEADING.match(text) is not None:
         level = 2
     else:
         return 0

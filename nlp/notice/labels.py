@@ -185,7 +185,7 @@ def trailing_label(text: str) -> tuple[str, Entry, str, int] | None:
         entry = LABELS.get(label)
         if entry is None:
             continue
-        start = _start_of(window, label)
+        start = len(window) - length if window.endswith(label) else _start_of(window, label)
         if start is None:
             return None
         later = window.rstrip(" :").rfind(" ", start)

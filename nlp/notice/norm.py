@@ -6,7 +6,10 @@ import re
 
 from nlp.patterns import regex
 
-_FULL_WIDTH = regex("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0d\uff0e\uff0f\uff3b\uff3d\uff3f\uff03\uff06]")
+_FULL_WIDTH = frozenset(
+    "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ－．／［］＿＃＆"
+)
+"""Where one of these stands, all that is full-width is made plain."""
 _PLAIN = {
     "：": ":",
     "（": "(",
@@ -30,13 +33,16 @@ _MARKS = regex(f"[\uff01-\uff5e{''.join(sorted(_PLAIN.keys() - _WIDE))}]")
 
 def even(text: str) -> str:
     """Full-width punctuation and letters made plain, look-alikes mended; one character stays one character."""
-    if text.isascii():
-        return text
-    marks = set(_MARKS.findall(text))
-    if not marks:
-        return text
+    return _plain(text, _marks(text))
+
+
+def _marks(text: str) -> set[str]:
+    return set() if text.isascii() else set(_MARKS.findall(text))
+
+
+def _plain(text: str, marks: set[str]) -> str:
     # A page holds a few different ones: replacing them in turn beats a look into a table at every character.
-    wide = any(map(_FULL_WIDTH.match, marks))
+    wide = not _FULL_WIDTH.isdisjoint(marks)
     for mark in marks:
         plain = chr(ord(mark) - 0xFEE0) if wide and mark in _WIDE else _PLAIN.get(mark)
         if plain is not None:
@@ -51,8 +57,9 @@ class Evened:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.even = even(text)
-        self.wide = self.even is not text and _FULL_WIDTH.search(text) is not None
+        marks = _marks(text)
+        self.even = _plain(text, marks)
+        self.wide = not _FULL_WIDTH.isdisjoint(marks)
 
     def part(self, start: int, end: int) -> str:
         """``even(text[start:end])``. Where full-width letters or figures stand, each part is made for itself: it may hold none of them."""

@@ -161,9 +161,9 @@ def _type_of_head(head: str) -> NoticeType | None:
     """A line of the head that is itself a title."""
     for line in head[:1500].split("\n")[:25]:
         text = squeeze(line)
-        if not text or len(text) > 400 or _BREADCRUMB.search(text) is not None:
+        if len(text) > 12 or ":" in text or _SHORT_HEADS.search(text) is None:
             continue
-        if len(text) <= 12 and ":" not in text and _SHORT_HEADS.search(text) is not None:
+        if _BREADCRUMB.search(text) is None:
             return type_of_title(text)
     match = _HEAD_LINE.search(head, 0, 1500)
     if match is None or NO_TITLE.search(match.group("title")) is not None:

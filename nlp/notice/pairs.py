@@ -31,7 +31,7 @@ _CONTEXTS = (
     (r"项目联系(?:方式|人).{0,4}", ""),
 )  # fmt: skip
 _CONTEXT = regex("|".join(f"(?P<c{index}>{pattern})" for index, (pattern, _) in enumerate(_CONTEXTS)))
-_CONTEXT_CHARS = frozenset("商理构人位方主门")
+_CONTEXT_CHAR = regex("[商理构人位方主门]")
 """Every context holds one of these."""
 _CONTEXT_NAMES = tuple(name for _, name in _CONTEXTS)
 
@@ -66,7 +66,7 @@ class _Found:
 
 def context_of(line: str) -> str | None:
     """The party a heading is about: buyer, agency, supplier …; an empty word for "nobody"; null when the line is no such heading."""
-    if len(line) > 30 or _CONTEXT_CHARS.isdisjoint(line):
+    if len(line) > 30 or _CONTEXT_CHAR.search(line) is None:
         return None
     compact = squeeze(strip_numbering(line)).strip(":.、。")
     if compact.endswith(")"):

@@ -55,10 +55,14 @@ _INTRO = (
     regex(rf"(?:^|\n)(?P<buyer>{_NAME}{{3,40}}?)的{_NAME}{{2,60}}?(?:采购项目|项目)于.{{0,30}}?(?:结束|完成)"),
     regex(rf"(?:^|[\n。;,，日])(?P<buyer>{_NAME}{{3,30}}?(?:局|厅|院|委员会|学校|大学|中学|小学|中心|医院|政府|办公室|公司|支队|总队|大队|处|所))(?:就|对){_NAME}{{2,80}}?[,，、]?\s*(?:开设)?(?:项目)?进行(?:公开|邀请|竞争|询价|协议|国内|单一|自行|网上)"),
 )  # fmt: skip
-_INTRO_WORDS: tuple[tuple[str, ...], ...] = (
-    ("受", "委", "托"), ("受", "委托"), ("为",), ("代理", "为"), ("受招标人",), ("中心", "需"), ("规定", "的"), ("的", "于"), ("进行",),
+_INTRO_NEEDS: tuple[tuple[re.Pattern[str], ...], ...] = tuple(
+    tuple(map(regex, needs))
+    for needs in (
+        ("受", "委", "托"), ("受", "委托"), ("为",), ("代理", "为"), ("受招标人",), ("中心", "需"), ("规定", "的"), ("的", "于"),
+        ("进行(?:公开|邀请|竞争|询价|协议|国内|单一|自行|网上)",),
+    )
 )  # fmt: skip
-"""Plain words without which the phrase of the same number is not there."""
+"""Words without which the phrase of the same number is not there."""
 _FACILITY = regex(r"(?:中心|医院|学校|中学|小学|学院|大学|幼儿园|博物馆|图书馆|研究所|研究院)$")
 _WORKS = regex(r"工程|施工|装修|建设|改造|新建|设计|监理|EPC|总承包")
 _TITLE_PAIR = regex(
@@ -94,10 +98,10 @@ def clean_org(raw: str) -> str | None:
     value = raw[offset:end].strip()
     for _ in range(3):
         plain = even(value)
-        shorter = value[: m.start()] if (m := _REMARK.search(plain)) is not None and m.start() else value
-        shorter = (
-            shorter[: m.start()] if (m := _PHONE_TAIL.search(even(shorter))) is not None and m.start() else shorter
-        )
+        remark = _REMARK.search(plain) if "(" in plain or "[" in plain else None
+        shorter = value[: remark.start()] if remark is not None and remark.start() else value
+        phone = _PHONE_TAIL.search(even(shorter)) if _may_end_phone(shorter) else None
+        shorter = shorter[: phone.start()] if phone is not None and phone.start() else shorter
         shorter = shorter.strip(" \t,，、.:：;；-—_*")
         if shorter == value:
             break
@@ -105,15 +109,23 @@ def clean_org(raw: str) -> str | None:
     value = _balance(value)
     if missing(value) or _HAN.search(value) is None or not 2 <= len(value) <= 70:
         return None
-    if _SENTENCE.search(value) is not None or _PHONE_TAIL.fullmatch(value) is not None:
+    if _SENTENCE.search(value) is not None or (_may_end_phone(value) and _PHONE_TAIL.fullmatch(value) is not None):
         return None
     return " ".join(value.split())
+
+
+def _may_end_phone(value: str) -> bool:
+    """Most names end in no figure; the pattern for numbers at the end is dear."""
+    last = value[-1:]
+    return last.isdecimal() or last.isspace() or last in {"-", "—", "－"}
 
 
 def _balance(value: str) -> str:
     """A bracket that never opens ends the name; one that never closes is cut off, unless it holds most of the name."""
     depth = 0
     plain = even(value)
+    if "(" not in plain and ")" not in plain:
+        return value
     for index, char in enumerate(plain):
         if char == "(":
             depth += 1
@@ -181,8 +193,8 @@ def from_sentences(plain: Evened) -> dict[PartyRole, Named]:
     """Names in the fixed phrases of older notices: ``X受Y的委托，就Z …``, ``招标人为X``."""
     head = plain.part(0, _HEAD)
     found: dict[PartyRole, Named] = {}
-    for number, (pattern, words) in enumerate(zip(_INTRO, _INTRO_WORDS, strict=True)):
-        match = pattern.search(head) if all(word in head for word in words) else None
+    for number, (pattern, needs) in enumerate(zip(_INTRO, _INTRO_NEEDS, strict=True)):
+        match = pattern.search(head) if all(need.search(head) for need in needs) else None
         if match is None:
             continue
         groups = match.groupdict()

@@ -16,10 +16,10 @@ def linked_notices(document: Document, own_id: str | None) -> list[RelatedNotice
     """Links whose words name a kind of notice and whose address carries an id."""
     found: dict[str, RelatedNotice] = {}
     for link in document.links[:500]:
-        if len(link.text) < 6 or type_of_title(link.text) is None:
+        if len(link.text) < 6:
             continue
         match = _NOTICE_URL.search(link.url)
-        if match is None:
+        if match is None or type_of_title(link.text) is None:
             continue
         identifier = match.group("id") or match.group("article") or match.group("other")
         if identifier != own_id and link.url not in found and len(found) < _MAX:

@@ -10,6 +10,7 @@ import functools
 import io
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import docx
 import pytest
@@ -17,7 +18,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from db.bought import bought
-from db.count import count
+from db.count import Bounds, count
 from db.dossier import dossier
 from db.filters import Filters
 from db.link import link
@@ -94,6 +95,33 @@ def maintenance(year: int) -> tuple[str, NoticeReading]:
     )
 
 
+def prison() -> Iterator[tuple[str, NoticeReading]]:
+    """An award that says "hard disks"; which ones, a file of its tender says."""
+    document = docx.Document()
+    document.add_paragraph("采购需求（构造）")
+    table = document.add_table(rows=1, cols=4)
+    for row in (
+        ("货物名称", "品牌", "规格型号", "数量"),
+        ("监控级硬盘", "", "8TB", "40块"),
+        ("半球摄像机", "", "400万", "31台"),
+    ):
+        cells = table.rows[0].cells if row[0] == "货物名称" else table.add_row().cells
+        for cell, value in zip(cells, row, strict=True):
+            cell.text = value
+    out = io.BytesIO()
+    document.save(out)
+    attached = read_attachment("采购需求.docx", out.getvalue(), "http://www.ccgp.gov.cn/files/b.docx")
+    yield page(
+        "云南省清河监狱视频监控设备采购项目公开招标公告\n项目编号：QH2021-10\n项目名称：云南省清河监狱视频监控设备采购项目\n采购人：云南省清河监狱\n"
+        "预算金额：90万元\n一、项目概况：采购视频监控设备一批，详见附件，欢迎投标人参加投标。",
+        "2021-09-10",
+        (attached,),
+    )
+    yield award("云南省清河监狱", "QH2021-10", "2021-10-12", [
+        "硬盘 ¦ 东芝 ¦ 8T ¦ 40块 ¦ 1500", "彩色红外半球摄像机 ¦ 大华 ¦ DH-IPC ¦ 31台 ¦ 500",
+    ])  # fmt: skip
+
+
 def pages() -> Iterator[tuple[str, NoticeReading]]:
     city, county = "昆明市公安局", "昆明市公安局五华分局"
     yield award(county, "WH2022-01", "2022-01-11", [
@@ -148,6 +176,7 @@ def pages() -> Iterator[tuple[str, NoticeReading]]:
         ("乌鲁木齐市公安局", "乌市公安局", "乌鲁木齐市公安局（本级）", "乌鲁木齐市公安局沙依巴克区分局"), 1
     ):
         yield award(buyer, f"WLMQ2022-{number}", "2022-03-11", [f"硬盘 ¦ 东芝 ¦ MG08ACA16TE ¦ {number}块 ¦ 2000"])
+    yield from prison()
     for year in YEARS:
         yield maintenance(year)
 
@@ -211,6 +240,19 @@ def test_a8_one_bulk_line_shows(asked: Session) -> None:
 def test_a9_bought_beside_another_brand(asked: Session) -> None:
     rows = list(bought(asked, Filters(brand=("wd",), with_brand=("海康威视",), within="award")))
     assert [(r.buyer, r.model) for r in rows] == [("昆明市公安局", "WD40PURX")]
+
+
+def test_a10_a_class_that_only_the_file_of_the_tender_states(asked: Session) -> None:
+    drives = Filters(brand=("Toshiba",), unit_class=("prison",), with_brand=("大华",), within="award")
+    assert count(asked, drives).ladder["N5"].lower == 40
+    surveillance = replace(drives, product_class=("surveillance",))
+    assert count(asked, surveillance).ladder["N5"] == Bounds(0, 40, 40)
+    (group,) = count(asked, drives, "product_class").groups
+    assert (group["key"], group["ladder"]["N5"]) == ("surveillance", {"lower": 0, "point": 40, "upper": 40})
+    (row,) = bought(asked, surveillance)
+    (tender,) = (hit.notice for hit in search(asked, "清河监狱 公开招标公告").hits)
+    assert (row.product_class, row.product_class_from, row.certain) == ("surveillance", tender, False)
+    assert [r.product_class_from for r in bought(asked, Filters(brand=("Toshiba",), region=("65",)))] == [None] * 4
 
 
 def test_a15_a_pair_of_notices_sums_once(asked: Session) -> None:

@@ -39,7 +39,7 @@ _TITLES = (
 )
 """Nodes that the markup itself calls the title. Other headings, and the page's ``title``, must also name a kind of notice."""
 _TITLE_WORDS = marks_in_any_case("tdtitle", "title-box", "info-title", "article-title", "detail-title", "noticetitle")
-_HEADINGS = "h1, h2, h3"
+_HEADINGS = "h1, h2, h3, title"
 _CHROME = {
     "footer": "footer, [class*=footer], [id*=footer]",
     "header": "header, [id*=header]",
@@ -123,11 +123,16 @@ def _content(raw: RawPage) -> LexborNode | None:
     named = sorted(_CONTENT_WORDS & raw.words)
     nodes = tree.css(", ".join([_CONTENT[word.removeprefix("~")] for word in named])) if named else []
     if nodes:
-        total = len("".join(raw.text_of(body).split()))
+        total = _size(raw.text_of(body))
         for node in nodes:
-            if len("".join(node.text().split())) * 2 >= total:
+            if _size(node.text()) * 2 >= total:
                 return node
     return body
+
+
+def _size(text: str) -> int:
+    """Number of characters, white space not counted."""
+    return sum(map(len, text.split()))
 
 
 def _chrome(raw: RawPage, content: LexborNode | None) -> frozenset[int]:
@@ -160,8 +165,9 @@ def _title(raw: RawPage) -> str | None:
         text = node_text(node)
         if text and _MIN_TITLE <= len(text) <= _MAX_TITLE and _SITE.search(text) is None:
             return text
-    candidates = [node_text(node) or "" for node in tree.css(_HEADINGS)[:20]]
-    head = node_text(tree.css_first("title"))
+    named = tree.css(_HEADINGS)
+    candidates = [node_text(node) or "" for node in named if node.tag != "title"][:20]
+    head = node_text(next((node for node in named if node.tag == "title"), None))
     if head:
         candidates.append(_KIND_TAIL.sub("", head).strip())
     return next(
