@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-_METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub", "subn")
+_TAKEN = ("findall", "finditer", "fullmatch", "groupindex", "match", "search", "split", "sub", "subn")
 
 
 class _Waiting:
@@ -18,7 +18,7 @@ class _Waiting:
     Two threads that ask at once compile the same pattern and store equal values.
     """
 
-    __slots__ = ("flags_given", "pattern", *_METHODS)
+    __slots__ = ("flags_given", "pattern", *_TAKEN)
 
     def __init__(self, source: str, flags: int) -> None:
         self.pattern = source
@@ -28,8 +28,8 @@ class _Waiting:
         if name.startswith("__"):
             raise AttributeError(name)
         compiled = re.compile(self.pattern, self.flags_given)
-        for method in _METHODS:
-            setattr(self, method, getattr(compiled, method))
+        for taken in _TAKEN:
+            setattr(self, taken, getattr(compiled, taken))
         return getattr(compiled, name)
 
     def __repr__(self) -> str:
