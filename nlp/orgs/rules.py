@@ -190,7 +190,9 @@ def company(name: Name) -> Verdict | None:
         return None
     organ_at = name.organ_at
     text = name.text
-    last_company = max((match.end() for match in COMPANY.finditer(text)), default=-1)
+    last_company = -1
+    for match in COMPANY.finditer(text):
+        last_company = match.end()
     if last_company < 0:
         return None  # the company stood in a second naming that was cut
     if organ_at >= 0 and name.tokens[organ_at].start >= last_company and name.tokens[organ_at].text != "公安部":
