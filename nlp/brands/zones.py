@@ -13,6 +13,8 @@ _MODEL = regex(r"型\s*号|规\s*格")
 _NAME = regex(r"名\s*称|标的|品\s*目|货物|产品|商品|设备")
 _SUPPLIER = regex(r"供应商|供货商|中标人|中标单位|成交人|成交单位|投标人|承包商|乙方|卖方")
 _HEADERISH = regex(r"品\s*牌|型\s*号|规\s*格|名\s*称|数\s*量|单\s*价|序\s*号|厂家|厂商|制造商|供应商")
+_KEYED = regex("|".join(pattern.pattern for pattern in (_BRAND, _MODEL, _SUPPLIER)))
+"""What a cell says that names the cell to its right."""
 _NUMBER = regex(r"\d")
 
 FIELDS = frozenset({"title", "text", "table_brand", "table_model", "table_name", "table", "supplier", "attachment"})
@@ -77,10 +79,11 @@ def infer_zones(text: str) -> tuple[Zone, ...]:
             elif columns and len(columns) == len(cells):
                 zones.extend(Zone(a, b, f) for (a, b), f in zip(spans, columns, strict=True))
             else:
-                for place, (a, b) in enumerate(spans):
-                    left = cells[place - 1] if place else ""
-                    keyed = header_field(left) if 0 < len(left) <= 8 else "table"
-                    zones.append(Zone(a, b, keyed if keyed in {"table_brand", "table_model", "supplier"} else "table"))
+                left = ""
+                for (a, b), cell in zip(spans, cells, strict=True):
+                    keyed = 0 < len(left) <= 8 and _KEYED.search(left) is not None
+                    zones.append(Zone(a, b, header_field(left) if keyed else "table"))
+                    left = cell
         elif line.strip():
             columns = []
         offset += len(line) + 1
