@@ -9,7 +9,7 @@ from nlp.items.columns import column_of
 from nlp.items.model import Column, Grid, Section
 from nlp.items.outline import Outline
 from nlp.items.rawitem import RawItem, blank
-from nlp.items.sheets import Row, Sheet, pairs
+from nlp.items.sheets import Pair, Row, Sheet
 from nlp.items.tables import sheet_items
 from nlp.patterns import regex
 from nlp.types import CELL_BORDER, BlockKind, Cell, Document, Issue, NoticeType
@@ -124,9 +124,9 @@ def _finish(
     return sheet_items(sheet, grid, plan, default_lot, issues)
 
 
-def form_items(grid: Grid, plan: Outline, default_lot: str | None, issues: list[Issue]) -> list[RawItem]:
+def form_items(pairs: list[list[Pair]], plan: Outline, default_lot: str | None, issues: list[Issue]) -> list[RawItem]:
     """Records in the label and value cells of a form."""
-    found = [(column, label, cell) for label, column, cell in pairs(grid)]
+    found = [(column, label, cell) for row in pairs for label, column, cell in row]
     if not any(column in _GOODS for column, _, _ in found):
         return []
     return _records(found, plan, default_lot, issues)

@@ -43,7 +43,7 @@ def grids(document: Document) -> list[Grid]:
 
 def _flat(document: Document) -> bool:
     """Whether lines outside tables can hold flattened tables: a page of real tables rarely holds both."""
-    return sum(block.kind is not BlockKind.ROW for block in document.blocks) > 12 or len(document.text) > 800
+    return len(document.text) > 800 or sum(block.kind is not BlockKind.ROW for block in document.blocks) > 12
 
 
 def _key_headers(columns: list[Column | None]) -> int:

@@ -17,8 +17,9 @@ LOT_MARK = regex(
     rf"(?=[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ第合采磋谈标分包子品])(?<![A-Za-z\d.-])(?:{_SUFFIX}|{_PREFIX})"
 )
 """A lot's name anywhere in text. The characters in front are all that one can begin with: most places of a text are none."""
-MARK_COLON = regex(r"(?:[包项段标组件]|[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]\s?号?)[:：]")
-"""The end of a lot's name that a colon follows; a line without it has none."""
+_FIGURE = r"[\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]"
+MARK_COLON = regex(rf"[:：](?:(?<=[包项段标组件].)|(?<={_FIGURE}.)|(?<={_FIGURE}[\s号].)|(?<={_FIGURE}\s号.))")
+"""A colon behind the end of a lot's name; a line without it has none. Sought by the colon, of which a line holds few."""
 LINE_MARK = regex(
     rf"\s*(?=[（(\dA-Za-zＡ-Ｚ一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ第合采磋谈标分包子品本项])(?:[（(]?\s*\d{{1,2}}\s*[)）.、]\s*)?(?:本?项目分包(?:[（(]标段[）)])?\s*[:：]\s*)?(?:{_SUFFIX}|{_PREFIX})\s*"
     r"(?P<rest>(?:[（(](?P<name>[^()（）\n]*(?:[（(][^()（）\n]*[)）][^()（）\n]*)*)[)）])?\s*(?P<colon>[:：])?)"

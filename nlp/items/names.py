@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 from nlp.patterns import regex
 
@@ -28,12 +29,16 @@ _ORDINAL = regex(r"^\s*(?:[（(]?\d{1,2}[）).、．]\s*|[①-⑩]\s*)")
 _TRAIL = regex(
     r"(?:组成)?(?:的)?联合体$|(?:[\s。．;；,，、:：(（]|(?<!Ltd)(?<!LTD)(?<!Inc)(?<!Co)\.)+$|等\s?[\d一二三四五六七八九十]*\s?[家个](?:单位|公司|供应商)?$|(?<=公司)\s?[0-9A-Z]{15,18}$"
 )
+_TRAIL_LAST = frozenset(" 体。．;；,，、:：(（." + string.digits + string.ascii_uppercase)
+"""The last characters of what is cut from the end of a name, beside 等五家公司."""
+_BRACKETS = frozenset("（(【[")
 _PARTNER = regex(r"[（(]\s*联合体(?:成员)?(?:单位|方)?\s*[:：]\s*([^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[)）]")
 _AFTER_NOTE = regex(r"([（(](?:联合体)?(?:牵头|成员|主|成)[^（）()]{0,8}[)）])\s*(?=[^\s、；;，,和与及])")
 _CUT = regex(
-    r"\s*(?:[;；,，。]?\s*(?:(?:供应商|中标人|投标人|中标单位|成交人|单位|公司|企业|注册|联系|通讯|详细|办公)?地\s?址|联\s?系\s?(?:人|电话|方式)|法定代表人|统一社会信用代码|组织机构代码|社会信用代码|电\s?话|开户"
+    r"(?=[\s;；,，。供中投成单公企注联通详办地法统组社电开合资项邮传])\s*(?:[;；,，。]?\s*(?:(?:供应商|中标人|投标人|中标单位|成交人|单位|公司|企业|注册|联系|通讯|详细|办公)?地\s?址|联\s?系\s?(?:人|电话|方式)|法定代表人|统一社会信用代码|组织机构代码|社会信用代码|电\s?话|开户"
     r"|(?:中标|成交|合同|投标)(?:总)?(?:金额|价|报价)|资质|注册号|项目经理|邮编|传真)\s*[:：]?)"
 )
+"""The characters in front are all that it can begin with: most names hold few of them."""
 _SPLIT = regex(
     r"[、;；\n/／|]|(?<=公司)\s*[,，和与及+＋&]\s*|(?<=[）)])\s*[,，和与及]\s*|(?<=[院所厂部社行])[,，和与]\s*|(?<=公司)\s+(?=\S{4})"
 )
@@ -73,14 +78,18 @@ def clean_name(text: str) -> str:
     before = None
     while before != value:
         before = value
-        value = _LEAD_LABEL.sub("", value)
-        value = _ORDINAL.sub("", value)
-        value = _NOTE.sub("", value)
-        value = _TRAIL.sub("", value)
+        for lead in (_LEAD_LABEL, _ORDINAL):
+            match = lead.match(value)
+            if match is not None:
+                value = value[match.end() :]
+        if not _BRACKETS.isdisjoint(value):
+            value = _NOTE.sub("", value)
+        if value[-1:] in _TRAIL_LAST or "等" in value:
+            value = _TRAIL.sub("", value)
         value = value.strip("\"'“”‘’「」 \u3000")
         if value and value[0] in "（(【" and value[-1:] in "）)】" and value.count(value[0]) == 1:
             value = value[1:-1]
-    return value if value.isascii() else _inner_space(value)
+    return value if " " not in value or value.isascii() else _inner_space(value)
 
 
 def _inner_space(value: str) -> str:

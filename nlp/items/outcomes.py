@@ -14,7 +14,7 @@ from nlp.items.lotnames import LOT_MARK, MARK_COLON, lot_number, lot_of_cell, ma
 from nlp.items.model import Column, Grid, Outcome, Section
 from nlp.items.names import clean_name, is_organisation, is_placeholder, looks_like_firm, members_of
 from nlp.items.outline import Outline
-from nlp.items.sheets import Row, Sheet, is_total_row, pairs_of_row
+from nlp.items.sheets import Pair, Row, Sheet, is_total_row
 from nlp.money import find_amounts, parse_money
 from nlp.patterns import regex
 from nlp.types import Cell, Issue, LotStatus, Money, NoticeType
@@ -311,11 +311,11 @@ class OutcomeReader:
             elif not firms and len(cells) == 1 and _FAILED_WORD.search(cells[0].text) and mark is not None:
                 self._add(Outcome(LotStatus.FAILED, cells[0].start, cells[0].end, lot, lot_name))
 
-    def form(self, grid: Grid) -> None:
+    def form(self, grid: Grid, pairs: list[list[Pair]]) -> None:
         """Label and value cells: 中标人 ¦ X公司 ¦ 中标金额(万元) ¦ 221.5."""
         found: list[Label] = []
         rank: int | None = None
-        for label, column, cell in self._form_pairs(grid):
+        for label, column, cell in self._form_pairs(grid, pairs):
             kind = _LABEL_KINDS.get(column)
             if kind is None:
                 continue
@@ -329,16 +329,18 @@ class OutcomeReader:
         if found:
             self.labels(found, in_form=True)
 
-    def _form_pairs(self, grid: Grid) -> list[tuple[str, Column, Cell]]:
+    def _form_pairs(self, grid: Grid, pairs: list[list[Pair]]) -> list[Pair]:
         """Pairs of a form; ``第一中标候选人 ¦ 单位名称 ¦ X公司`` names the candidate through the cell before."""
-        out: list[tuple[str, Column, Cell]] = []
-        for row in grid.rows:
-            if not any(_FORM_HINT.search(cell.text) for cell in row if len(cell.text) <= 40):
+        out: list[Pair] = []
+        for row, found in zip(grid.rows, pairs, strict=True):
+            if not any(column in _LABEL_KINDS for _, column, _ in found) or not any(
+                _FORM_HINT.search(cell.text) for cell in row if len(cell.text) <= 40
+            ):
                 continue
             group = next(
                 (" ".join(c.text.split()).replace(" ", "") for c in row if "候选" in c.text or "排序" in c.text), None
             )
-            for label, column, cell in pairs_of_row(row):
+            for label, column, cell in found:
                 if column is Column.SUPPLIER and group is not None and "候选" in group:
                     cells = [c for c in row if "候选" in c.text]
                     out.append((" ".join(cells[-1].text.split()).replace(" ", ""), Column.CANDIDATE, cell))
@@ -673,6 +675,8 @@ def _awards_in_one_row(sheet: Sheet, row: Row, supplier_at: int, money_at: int |
     if money_at is None:
         return None
     for separator in ("\n", "；", ";"):
+        if separator not in row.cells[supplier_at].text:
+            continue
         names = _lines_of(row.cells[supplier_at].text, separator)
         amounts = _lines_of(row.cells[money_at].text, separator)
         if len(names) < 2 or len(names) != len(amounts) or not all(is_organisation(clean_name(name)) for name in names):

@@ -52,6 +52,7 @@ _PLAIN_HEADING = regex(
 _OUTCOME_WORD = regex(r"废标|流标|终止|中标(?:人|供应商|金额)|成交(?:人|供应商|金额)|供应商名称")
 _MAX_PLAIN = 34
 _LONG_LINE = 160
+_LONG_ROW = 140
 _LOT_ONLY_LEVEL = 3
 
 
@@ -133,7 +134,9 @@ def outline(document: Document) -> Outline:
     lots: list[LotMark] = []
     for block in document.blocks:
         if block.kind is BlockKind.ROW:
-            _row(text, block.start, block.end, marks, lots)
+            # a row of one cell inside a table can be a heading too (第1包; 货物类; 三、中标信息)
+            if block.end - block.start <= _LONG_ROW and text.find("¦", block.start, block.end) < 0:
+                _line(text[block.start : block.end], block.start, 0, marks, lots)
             continue
         line = text[block.start : block.end]
         _line(line, block.start, block.level, marks, lots)
@@ -184,14 +187,6 @@ def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
         number = lot_in_brackets(line)
         if number is not None:
             lots.append(LotMark(start, start + len(line), number, None))
-
-
-def _row(text: str, start: int, end: int, marks: list[Mark], lots: list[LotMark]) -> None:
-    """A row of one cell inside a table can be a heading too (第1包; 货物类; 三、中标信息)."""
-    row = text[start:end]
-    if len(row) > 140 or "¦" in row:
-        return
-    _line(row, start, 0, marks, lots)
 
 
 def _run_in(line: str, base: int, marks: list[Mark], lots: list[LotMark]) -> None:

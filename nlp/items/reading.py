@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nlp.items.freetext import form_items, label_items, line_items
 from nlp.items.grids import MAX_ROWS, grids
@@ -16,7 +16,7 @@ from nlp.items.names import members_of
 from nlp.items.outcomes import OutcomeReader
 from nlp.items.outline import Outline, outline
 from nlp.items.rawitem import Known, RawItem, finish, plausible
-from nlp.items.sheets import Sheet, sheets
+from nlp.items.sheets import Pair, Sheet, pairs, sheets
 from nlp.items.sums import check_sums
 from nlp.items.systems import with_systems
 from nlp.items.tables import is_item_sheet, sheet_items
@@ -43,6 +43,20 @@ _LOST = frozenset({Section.CANDIDATES, Section.BIDDERS})
 _ITEM_PLACES = frozenset({Section.ITEMS, Section.RESULT, Section.WINNERS, Section.CONTRACT})
 
 
+class _Laid(NamedTuple):
+    """A grid with its sheets. ``form``: its pairs of label and value, where no upright sheet says what its cells are."""
+
+    grid: Grid
+    sheets: list[Sheet]
+    form: list[list[Pair]] | None
+
+
+def _laid(grid: Grid) -> _Laid:
+    found = sheets(grid)
+    upright = found and not any(sheet.transposed for sheet in found)
+    return _Laid(grid, found, None if upright else pairs(grid))
+
+
 def read_items(
     document: Document, notice: Notice, profile: PortalProfile | None, knowledge: Knowledge | None
 ) -> ItemsReading:
@@ -56,7 +70,7 @@ def read_items(
     default_lot = lot_of_title(notice.title)
     if any(mark.lot is not None for mark in plan.lots):
         default_lot = None if len({mark.lot for mark in plan.lots if mark.lot}) > 1 else default_lot
-    laid = [(grid, sheets(grid)) for grid in grids(document)]
+    laid = [_laid(grid) for grid in grids(document)]
     issues = [
         Issue("table_rows_left_out", f"{len(table.rows)} rows; the first {MAX_ROWS} were read", f"table {number}")
         for number, table in enumerate(document.tables)
@@ -79,16 +93,16 @@ def read_items(
 
 
 def _outcomes(
-    document: Document, notice: Notice, plan: Outline, laid: list[tuple[Grid, list[Sheet]]], default_lot: str | None
+    document: Document, notice: Notice, plan: Outline, laid: list[_Laid], default_lot: str | None
 ) -> tuple[list[Lot], list[Party], list[Party], list[Issue]]:
     reader = OutcomeReader(document.text, plan, notice.type, default_lot)
-    for grid, found in laid:
+    for grid, found, form in laid:
         for sheet in found:
             reader.sheet(sheet, grid)
-        if not found or any(sheet.transposed for sheet in found):
-            reader.form(grid)
+        if form is not None:
+            reader.form(grid, form)
             reader.headerless(grid)
-    rebuilt = [(grid.start, grid.end) for grid, _ in laid if grid.rebuilt]
+    rebuilt = [(grid.start, grid.end) for grid, _, _ in laid if grid.rebuilt]
     lines = [(block.start, block.end) for block in document.blocks]
     plain = [(block.start, block.end) for block in document.blocks if block.kind is not BlockKind.ROW]
     taken = reader.lot_segments(plain)
@@ -128,13 +142,13 @@ def _with_item_amounts(lots: list[Lot], items: list[Item], issues: list[Issue]) 
     return out
 
 
-def _open_lots(plan: Outline, laid: list[tuple[Grid, list[Sheet]]]) -> list[Lot]:
+def _open_lots(plan: Outline, laid: list[_Laid]) -> list[Lot]:
     """Lots a tender names: by its headings, or by a lot column."""
     out: dict[str, Lot] = {}
     for mark in plan.lots:
         if mark.lot is not None and mark.lot not in out:
             out[mark.lot] = Lot(mark.lot, mark.name, LotStatus.OPEN, start=mark.start, end=mark.end)
-    for _, found in laid:
+    for _, found, _ in laid:
         for sheet in found:
             index, name_at = sheet.index(Column.LOT), sheet.index(Column.LOT_NAME)
             if index is None:
@@ -151,25 +165,27 @@ def _raw_items(
     document: Document,
     notice: Notice,
     plan: Outline,
-    laid: list[tuple[Grid, list[Sheet]]],
+    laid: list[_Laid],
     default_lot: str | None,
     issues: list[Issue],
 ) -> list[RawItem]:
     by_sheet: list[tuple[Section | None, list[RawItem]]] = []
-    for grid, found in laid:
+    for grid, found, form in laid:
         section = plan.section(grid.start)
         for sheet in found:
             if is_item_sheet(sheet, section):
                 rows = sheet_items(sheet, grid, plan, default_lot, issues)
                 if rows:
                     by_sheet.append((section, rows))
-        if not found and section is not Section.CONTACT:
-            rows = form_items(grid, plan, default_lot, issues)
+        if not found and form is not None and section is not Section.CONTACT:
+            rows = form_items(form, plan, default_lot, issues)
             if rows:
                 by_sheet.append((section, rows))
     if notice.type in _DONE and any(section in _ITEM_PLACES for section, _ in by_sheet):
         # what was asked for stands above what was bought: only the latter counts in a result
         by_sheet = [(section, rows) for section, rows in by_sheet if section not in {Section.BASIC, Section.TENDER}]
+    if len(by_sheet) == 1:
+        return by_sheet[0][1]
     out: list[RawItem] = []
     seen: set[tuple[str, ...]] = set()
     for _, rows in by_sheet:

@@ -266,13 +266,16 @@ def _transposed(grid: Grid) -> Sheet | None:
     return sheet if sheet.rows else None
 
 
-def pairs(grid: Grid) -> Iterator[tuple[str, Column, Cell]]:
-    """Label and value cells of a form: label text, its meaning, the value cell."""
-    for row in grid.rows:
-        yield from pairs_of_row(row)
+Pair = tuple[str, Column, Cell]
+"""Label and value cell of a form: label text, its meaning, the value cell."""
 
 
-def pairs_of_row(row: tuple[Cell, ...]) -> Iterator[tuple[str, Column, Cell]]:
+def pairs(grid: Grid) -> list[list[Pair]]:
+    """The pairs of each row of a form."""
+    return [list(_pairs_of_row(row)) for row in grid.rows]
+
+
+def _pairs_of_row(row: tuple[Cell, ...]) -> Iterator[Pair]:
     cells = _distinct(row)
     labels = [" ".join(cell.text.split()) for cell in cells]
     columns = [column_of(label) for label in labels]
