@@ -35,11 +35,11 @@ _HEAD = 20_000
 _SCAN = 200_000
 _LITTLE_TEXT = 40
 
-_TITLE = regex(r"<(?is:title[^>]*>(.{0,300}?)</title)")
+_TITLE = regex(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _HOME = regex(r"(?:^|[-_—|])(?:网站|门户)?首页$|^(?:网站|门户)?首页(?:[-_—|]|$)")
-# A pattern that begins with a plain character is searched for fast; the case of the rest does not matter.
 _UNSEEN = regex(
-    r"<(?i:(script|style|noscript|head|template)\b[^<]*+(?:<(?!/\1\s*>)[^<]*+)*+</\1\s*>|!--[^-]*+(?:-(?!->)[^-]*+)*+-->)"
+    r"<(?:(script|style|noscript|head|template)\b[^<]*+(?:<(?!/\1\s*>)[^<]*+)*+</\1\s*>|!--[^-]*+(?:-(?!->)[^-]*+)*+-->)",
+    re.IGNORECASE,
 )
 _TAG = regex(r"<[^<>]*>")
 _SPACE = regex(r"(?:\s|&nbsp;|&#160;|&emsp;|&ensp;)+")
@@ -109,7 +109,8 @@ _CONTENT_WORDS = marks(
 _MIN_ITEMS = 8
 _DAY = regex(r"20\d\d[-./年]\d{1,2}[-./月]\d{1,2}")
 _ITEM_LINK = regex(
-    rf"<(?is:(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,600}}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,1500}}?(?:{_DAY.pattern}))"
+    rf"<(?:li|tr|dd)\b[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,600}}?<a\b[^>]*href[^>]*>(?:(?!</(?:li|tr|dd)>).){{0,1500}}?(?:{_DAY.pattern})",
+    re.IGNORECASE | re.DOTALL,
 )
 _VOCABULARY = regex(
     r"采购|招标|投标|中标|成交|公告|公示|供应商|转让|竞价|出让|合同|磋商|谈判|询价|验收|项目编号|釆购|中选|比选|标段|投诉|质疑"

@@ -9,8 +9,6 @@ the time to start.
 from __future__ import annotations
 
 import dataclasses
-import functools
-import operator
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -21,16 +19,12 @@ def _fields(self: Any) -> tuple[Any, ...]:
 
 
 def changed(given: T, **fields: Any) -> T:
-    """What :func:`dataclasses.replace` gives, without looking at each field on its own: notices have fifty."""
-    names = given.__match_args__  # type: ignore[attr-defined]  # every value has them
-    cls: Any = type(given)
-    made: T = cls(**(dict(zip(names, _getter(cls)(given), strict=True)) | fields))
+    """What :func:`dataclasses.replace` gives, in half of its time: a notice has thirty fields. Raises TypeError for a field it has not."""
+    names: tuple[str, ...] = given.__match_args__  # type: ignore[attr-defined]  # every value has them
+    made = type(given)(*[fields.pop(name) if name in fields else getattr(given, name) for name in names])
+    if fields:
+        raise TypeError(f"{type(given).__name__} has no field {', '.join(fields)}")
     return made
-
-
-@functools.cache
-def _getter(cls: Any) -> operator.attrgetter[tuple[Any, ...]]:
-    return operator.attrgetter(*cls.__match_args__)
 
 
 def _equal(self: Any, other: object) -> bool:

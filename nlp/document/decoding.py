@@ -20,7 +20,8 @@ _META_CHARSET = re.compile(
     rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{2,20})|encoding\s*=\s*[\"']([A-Za-z0-9_\-]{2,20})[\"']", re.IGNORECASE
 )
 _HTML_TAG = regex(
-    r"<(?i:!doctype|html|head|body|div|p|table|tr|td|span|br|h[1-6]|meta|title|script|style|section|ul|li|a|font|strong|input|form)\b"
+    r"<(?:!doctype|html|head|body|div|p|table|tr|td|span|br|h[1-6]|meta|title|script|style|section|ul|li|a|font|strong|input|form)\b",
+    re.IGNORECASE,
 )
 _GB_NAMES = frozenset({"gb2312", "gbk", "gb18030", "gb-2312", "gb_2312-80", "x-gbk", "cp936", "euc-cn"})
 _BOMS: tuple[tuple[bytes, str], ...] = (

@@ -113,8 +113,7 @@ _MAY_HIDE: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         (" hidden", r" hidden(?:[\s/>]|=\"(?:hidden|true|)\")", "[hidden]"),
     )
 )
-_ESCAPES = {r"\n": " ", r"\t": " ", r"\r": " ", r"\"": '"', r"\'": "'", r"\/": "/"}
-"""What HTML that was cut out of a JSON string still carries."""
+_ESCAPED = regex(r"\\[ntr]|\\(?=[\"'/])")
 _CODED = regex(
     r"(?<![\w-])(code-[A-Za-z0-9]+|notice[A-Z]\w*-\w+|projectContact-\w+|otherSupplement-\w+|releaseDateSpan)(?![\w-])"
 )
@@ -165,9 +164,13 @@ def clean_source(html: str) -> tuple[str, tuple[Issue, ...]]:
         issues = (Issue("document_truncated", f"source of {len(html)} characters cut to {MAX_SOURCE}", "document"),)
         html = html[:MAX_SOURCE]
     if "\\" in html and ('=\\"' in html or html.count("\\n") > _MANY_ESCAPES):
-        for escape, meant in _ESCAPES.items():
-            html = html.replace(escape, meant)
+        html = _ESCAPED.sub(_unescape, html)
     return html, issues
+
+
+def _unescape(match: re.Match[str]) -> str:
+    """HTML that was cut out of a JSON string and still carries its escapes."""
+    return "" if len(match.group()) == 1 else " "
 
 
 def may_hide(source: str, words: frozenset[str]) -> bool:
@@ -329,6 +332,7 @@ _Leave = tuple[int, int, object]
 """What to do when the walk leaves an element: kind, number of codes to close, what was saved."""
 _NOTHING: _Leave = (-1, 0, None)
 _END_LINE: _Leave = (_PLAIN_LINE, 0, None)
+_END_ROW: _Leave = (_ROW, 0, None)
 
 
 class _Walker:
@@ -446,6 +450,11 @@ class _Walker:
 
     def enter(self, node: LexborNode, kind: int) -> _Leave | None:
         """Start of an element: what to do at its end; :data:`_NOTHING` when there is nothing inside to read."""
+        if kind == _ROW:
+            self.flush()
+            if self.tables:
+                self.tables[-1].row = []
+            return _END_ROW
         if kind == _BREAK:
             self.flush()
             return _NOTHING
@@ -469,9 +478,6 @@ class _Walker:
         self.flush()
         if kind == _TABLE:
             self.tables.append(_Table())
-        elif kind == _ROW:
-            if self.tables:
-                self.tables[-1].row = []
         elif kind == _PRE:
             self.pre(node)
             return _NOTHING
@@ -492,15 +498,15 @@ class _Walker:
         self.flush()
         if codes:
             self.close_codes(codes)
-        if kind == _HEADING_LINE:
-            assert isinstance(saved, int)
-            self.level = saved
-        elif kind == _CELL:
+        if kind == _CELL:
             assert isinstance(saved, tuple)
             cell, self.level = saved
             self.parts = cell.outer
         elif kind == _ROW:
             self.leave_row()
+        elif kind == _HEADING_LINE:
+            assert isinstance(saved, int)
+            self.level = saved
         elif kind == _TABLE:
             self.leave_table()
 

@@ -181,6 +181,8 @@ def trailing_label(text: str) -> tuple[str, Entry, str, int] | None:
     offset = len(text) - len(window)
     base, remark = base_label(window)
     for length in _LENGTHS.get(base[-2:], ()):
+        if length > len(base):
+            continue
         label = base[-length:]
         entry = LABELS.get(label)
         if entry is None:

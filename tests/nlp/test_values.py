@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import pickle
 
+import pytest
+
 from nlp.types import Block, BlockKind, Money, TextSpan
-from nlp.values import value
+from nlp.values import changed, value
 
 
 @value
@@ -38,7 +40,13 @@ def test_values_of_two_classes_are_never_equal() -> None:
 
 def test_values_are_replaced_copied_and_stored() -> None:
     money = Money(None, "5元", "empty")
-    assert dataclasses.replace(money, reason=None) == Money(None, "5元")
+    assert dataclasses.replace(money, reason=None) == changed(money, reason=None) == Money(None, "5元")
     assert pickle.loads(pickle.dumps(money)) == money
     assert dataclasses.asdict(Point(1)) == {"x": 1, "y": 2}
     assert not hasattr(money, "__dict__")
+
+
+def test_a_field_that_a_value_has_not_is_refused() -> None:
+    assert changed(Point(1), y=5) == Point(1, 5)
+    with pytest.raises(TypeError, match="Point has no field z"):
+        changed(Point(1), z=5)
