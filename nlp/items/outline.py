@@ -158,7 +158,7 @@ def _line(line: str, start: int, level: int, marks: list[Mark], lots: list[LotMa
         kind = section_kind(title) if len(title) <= 60 else None
         if depth < 3 or kind is not None:
             marks.append(Mark(start, start + len(line), depth, kind, title))
-    elif len(line) <= _MAX_PLAIN and (level or _PLAIN_HEADING.fullmatch(line)):
+    elif len(line) <= _MAX_PLAIN and (level or (not _labelled(line) and _PLAIN_HEADING.fullmatch(line))):
         # a column header or label standing on a line of its own is no heading
         kind = section_kind(line) if "不足" not in line and column_of(line) is None else None
         if kind is not None and (
@@ -168,6 +168,11 @@ def _line(line: str, start: int, level: int, marks: list[Mark], lots: list[LotMa
             marks.append(Mark(start, start + len(line), 2 if level == 1 else 3, kind, line.strip(":： ")))
     if ("包" in line or "标" in line) and (len(line) <= 120 or LINE_MARK.match(head)):
         _lot_line(line, start, lots)
+
+
+def _labelled(line: str) -> bool:
+    """A label with its value behind it, as most short lines are: a heading has its colon at its end, or in brackets."""
+    return ("：" in line or ":" in line) and line[-1] not in "：:" and "（" not in line and "(" not in line
 
 
 def _lot_line(line: str, start: int, lots: list[LotMark]) -> None:
