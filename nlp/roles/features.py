@@ -148,7 +148,7 @@ def extract(view: MentionView) -> list[str]:
         for name in _kinds(view.label):
             out[f"label_kind={name}"] = None
             out[f"stage&label={stage}&{name}"] = None
-        for group in view.label_groups:
+        for group in sorted(view.label_groups):
             out[f"label:{group}"] = None
     if view.in_row:
         out["row"] = None
@@ -156,32 +156,32 @@ def extract(view: MentionView) -> list[str]:
         for name in kinds or ["none"]:
             out[f"column={name}"] = None
             out[f"column={name}&type={type_name}"] = None
-        for group in view.header_groups:
+        for group in sorted(view.header_groups):
             out[f"column:{group}"] = None
         for name in _kinds(view.header_row):
             out[f"table={name}"] = None
         start = view.layout.lines[view.line_index].start
         end = view.layout.lines[view.line_index].end
-        for group in cues.groups_within(start, end):
+        for group in sorted(cues.groups_within(start, end)):
             out[f"row:{group}"] = None
         head = view.layout.lines[view.line_index].header
         if head >= 0:
-            for group in cues.groups_within(view.layout.lines[head].start, view.layout.lines[head].end):
+            for group in sorted(cues.groups_within(view.layout.lines[head].start, view.layout.lines[head].end)):
                 out[f"head:{group}"] = None
         else:
             out["no_head"] = None
     lines = view.layout.lines
     line = lines[view.line_index]
     if not view.in_row:
-        for group in cues.groups_within(max(line.start, sentence_start - _AROUND), sentence_start):
+        for group in sorted(cues.groups_within(max(line.start, sentence_start - _AROUND), sentence_start)):
             out[f"ll:{group}"] = None
-        for group in cues.groups_within(sentence_end, min(line.end, sentence_end + _AROUND)):
+        for group in sorted(cues.groups_within(sentence_end, min(line.end, sentence_end + _AROUND))):
             out[f"lr:{group}"] = None
     above = lines[max(0, view.line_index - 4)].start
-    for group in cues.groups_within(max(above, line.start - 2 * _AROUND), line.start):
+    for group in sorted(cues.groups_within(max(above, line.start - 2 * _AROUND), line.start)):
         out[f"above:{group}"] = None
     below = lines[min(len(lines) - 1, view.line_index + 3)].end
-    for group in cues.groups_within(line.end, min(below, line.end + _AROUND)):
+    for group in sorted(cues.groups_within(line.end, min(below, line.end + _AROUND))):
         out[f"below:{group}"] = None
     if view.in_row and line.table == view.line_index:
         out["first_row"] = None
@@ -190,14 +190,14 @@ def extract(view: MentionView) -> list[str]:
         out["firm"] = None
         out[f"firm_prefix={bool(_HAN.match(text[view.start - 1 : view.start]))}"] = None
         out[f"firm_brackets={'（' in firm.group() or '(' in firm.group()}"] = None
-    for group in view.heading_groups:
+    for group in sorted(view.heading_groups):
         out[f"heading:{group}"] = None
     if view.in_title:
         out["title"] = None
         if _TITLE_END.search(view.title):
             out["title_form"] = None
     else:
-        for group in view.title_groups:
+        for group in sorted(view.title_groups):
             out[f"title:{group}"] = None
     if view.lot_status is not None:
         out[f"lot={view.lot_status.value}"] = None
@@ -214,7 +214,7 @@ def _words(view: MentionView, out: dict[str, None], left_edge: int, right_edge: 
     text = view.text
     size = view.group.size
     out[f"list={min(size, 4)}"] = None
-    for joiner in set(view.group.joiners):
+    for joiner in sorted(set(view.group.joiners)):
         out[
             f"join={'or' if joiner == '或' else 'slash' if joiner in '/／|｜' else 'list' if joiner in '、,，' else 'and'}"
         ] = None
