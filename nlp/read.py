@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from nlp.knowledge import Knowledge
     from nlp.notice.profile import PortalProfile
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 _CURRENT = dt.date.max
 """Names of a notice without a date are read by today's law; a date later than every reform means just that."""
 _MAX_ATTACHMENT_TEXT = 2_000_000

@@ -43,6 +43,10 @@ PRODUCT_CLASSES = frozenset(
 """The closed list of DESIGN section 5a."""
 
 
+_BEHIND_HEAD = re.compile(r"(?:\s*[(（\[【].*|[\s\d./*×~-]*(?:t|tb|g|gb|寸|英寸|路|口|u)?\s*)$")
+"""What may stand behind the head noun of a name: remarks in brackets, a capacity or size."""
+
+
 class KnowledgeError(ValueError):
     """A contradiction in the facts handed in: an unknown brand, an alias given twice, a class outside the list."""
 
@@ -132,6 +136,8 @@ class ClassNoun:
     noun: str
     product_class: str
     product_kind: str | None = None
+    alone: bool = True
+    """Says the class without a brand or model beside it, too: 笔记本 may be paper."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,28 @@ class BrandKnowledge:
             return None
         match = self._class_pattern.search(text)
         return self._class_nouns[match.group()] if match is not None else None
+
+    def class_of_goods(self, name: str) -> str | None:
+        """The class that the name of goods says, folded or not: its head noun's (视频服务器 → server, 服务器机柜 → null), or that of a drive's kind
+        (监控级8T硬盘 → surveillance).
+        """
+        text = key(name)
+        head = _BEHIND_HEAD.sub("", text) or text
+        if head.endswith(self._ending_nouns):
+            return next(self._class_nouns[noun].product_class for noun in self._ending_nouns if head.endswith(noun))
+        if "盘" not in head:
+            return None
+        found = {noun.product_class for noun in self._drive_nouns if noun.noun.casefold() in text}
+        return found.pop() if len(found) == 1 else None
+
+    @functools.cached_property
+    def _ending_nouns(self) -> tuple[str, ...]:
+        alone = (noun for noun, known in self._class_nouns.items() if known.alone)
+        return tuple(sorted(alone, key=len, reverse=True))
+
+    @functools.cached_property
+    def _drive_nouns(self) -> tuple[ClassNoun, ...]:
+        return tuple(noun for noun in self.class_nouns if noun.product_kind in {"hdd", "ssd", "portable"})
 
     @functools.cached_property
     def _class_nouns(self) -> Mapping[str, ClassNoun]:

@@ -185,7 +185,7 @@ def _known(
             brand_id, brand = reading.brand_id, reading.brand
         if reading.product_class is not None or reading.product_line is not None:
             return brand_id, brand, reading.product_line, reading.product_class, reading.model
-    return brand_id, brand, None, None, None
+    return brand_id, brand, None, knowledge.class_of_goods(title) if title is not None else None, None
 
 
 def _contexts(brand_raw: str | None, model_raw: str | None, title: str | None) -> list[str]:
