@@ -466,7 +466,7 @@ def _place_notices(session: Session, pages: list[_Page], now: dt.datetime) -> in
     for key, id_ in zip(missing, ids, strict=True):
         page = wanted[key]
         notice = page.reading.notice
-        url = page.ref.url or notice.url
+        url = notice.page_url or page.ref.url or notice.url
         provisional = page.identity.startswith("sha256:")
         rows.append((id_, *key, _clean(notice.source_id or page.ref.source_id), _clean(url), provisional, now))
     copy_rows(

@@ -326,6 +326,8 @@ class Notice:
     """Technology area (``nlp.classify.areas``) all lines agree on, or the title speaks for; null = none, or not sure."""
     area_rule: str | None = None
     area_score: float | None = None
+    page_url: str | None = None
+    """The page a person opens, where the answer came from an interface for programs and the portal's form of it is known."""
 
 
 @value

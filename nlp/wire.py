@@ -20,7 +20,7 @@ _NOTICE = (
     "portal", "source_id", "url", "title", "type", "type_raw", "stage", "published_on", "published_at", "published_raw",
     "opening_on", "award_on", "signed_on", "first_notice_on", "project_no", "project_no_raw", "project_name", "contract_no",
     "method", "method_raw", "region_code", "region_raw", "category_raw", "budget_cny", "budget_raw", "ceiling_cny",
-    "ceiling_raw", "award_total_cny", "award_total_raw", "area", "area_rule", "area_score",
+    "ceiling_raw", "award_total_cny", "award_total_raw", "area", "area_rule", "area_score", "page_url",
 )  # fmt: skip
 _LOT = ("lot", "name", "status", "supplier", "amount_cny", "amount_raw", "amount_reason", "start", "end")
 _ITEM = (

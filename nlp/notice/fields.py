@@ -160,6 +160,7 @@ def read_fields(source: Source, profile: PortalProfile | None, portal: str | Non
         portal=portal,
         source_id=source.source_id,
         url=url or source.url,
+        page_url=source.page_url,
         title=title,
         type=kind,
         type_raw=source.type_labels[0] if source.type_labels else None,

@@ -53,6 +53,7 @@ class Source:
     related: list[RelatedNotice] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
     region_code: str | None = None
+    page_url: str | None = None
 
     def fact(self, kind: str, value: object, rank: int = 0, unit: str | None = None) -> None:
         """Adds a statement when there is one."""

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.ingest import CaptureRow, index_bodies, pending_readings, record_capture, record_captures, store_readings
+from db.show import show
 from nlp.types import Attachment, Issue, NoticeType, PageState
 from tests.db.making import (
     START,
@@ -118,6 +119,17 @@ def test_identity_is_the_portals_id_then_the_address(
 ) -> None:
     store(session, [("ccgp", page(**given))])
     assert tuple(session.execute(text("select identity, provisional from notice")).one()) == (identity, provisional)
+
+
+def test_a_notice_is_shown_at_the_page_a_person_opens_and_found_by_either_address(session: Session) -> None:
+    answer, human = (
+        "https://www.ccgp-x.gov.cn/portal/detail?articleId=a",
+        "https://www.ccgp-x.gov.cn/site/detail?articleId=a",
+    )
+    made = page()
+    store(session, [("ccgp", replace(made, notice=replace(made.notice, url=answer, page_url=human)))])
+    for asked in ("ccgp/1001", human):
+        assert show(session, asked)["url"] == human
 
 
 def test_without_id_and_address_the_bytes_are_the_identity(session: Session) -> None:

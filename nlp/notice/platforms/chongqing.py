@@ -39,6 +39,7 @@ def read(raw: RawPage) -> Source:
     source = Source(document, title=title)
     found = _ID.search(raw.url or "")
     source.source_id = str(notice["id"]) if notice.get("id") else (found.group(1) if found is not None else None)
+    source.page_url = f"{_HOST}/info-notice/procument-notice-detail/{source.source_id}" if source.source_id else None
     source.fact("published", notice.get("issueTime"), -2)
     source.fact("buyer", notice.get("buyerName"), 1)
     agent = notice.get("agentName")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from nlp.notice.source import RawPage, Source, file_links, fragment, node_text
 from nlp.patterns import regex
@@ -108,6 +108,8 @@ def _read_json(raw: RawPage) -> Source:
     title = _word(row.get("title")) or _word(row.get("shorttitle"))
     document, _ = fragment(row["content"], title, raw.url)
     source = Source(document, title=title, source_id=_word(row.get("id")) or _word(row.get("noticeId")))
+    page = _word(row.get("pageurl")) or _word(row.get("htmlpath"))
+    source.page_url = urljoin(raw.url, page) if raw.url is not None and page is not None else None
     source.region_code = _word(row.get("regionCode"))
     source.fact("published", row.get("noticeTime") or row.get("addtimeStr"), -2)
     source.fact("project_no", _word(row.get("openTenderCode")), 3)

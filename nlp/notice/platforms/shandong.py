@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from typing import Any
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from nlp.document.decoding import decode
 from nlp.notice.source import RawPage, Source, file_links, fragment
@@ -13,6 +13,7 @@ from nlp.types import Attachment, Issue
 
 NAME = "shandong"
 _HOST = "http://www.ccgp-shandong.gov.cn:8087"
+_PAGE = "http://www.ccgp-shandong.gov.cn/detail"
 _COLUMNS = {
     "0301": "采购公告", "0302": "结果公告", "0303": "采购公告", "0304": "结果公告", "2500": "采购意向", "2504": "采购意向", "0305": "更正公告",
     "0306": "更正公告", "0307": "废标公告",
@@ -41,6 +42,9 @@ def read(raw: RawPage) -> Source:
     source.fact("region", data.get("areaName"))
     source.fact("project_no", data.get("projectCode"), 3)
     column = str(data.get("colCode") or (query.get("colCode") or [""])[0])
+    if source.source_id and column:
+        old = (query.get("oldData") or ["0"])[0]
+        source.page_url = f"{_PAGE}?{urlencode({'id': source.source_id, 'colCode': column, 'oldData': old})}"
     label = _COLUMNS.get(column)
     source.type_labels = (label,) if label else ()
     files = data.get("files")

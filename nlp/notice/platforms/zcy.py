@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from nlp.notice.source import RawPage, Source, file_links, fragment
 from nlp.types import Attachment, RelatedNotice
@@ -37,6 +37,7 @@ def read(raw: RawPage) -> Source:
     document, _ = fragment(_word(data.get("content")) or "", title, raw.url)
     source = Source(document, title=title)
     source.source_id = _word(data.get("articleId")) or article_id(raw.url)
+    source.page_url = _page(raw.url)
     source.region_code = _word(data.get("districtCode"))
     source.fact("published", data.get("publishDate"), -2)
     source.fact("project_no", data.get("projectCode"), -1)
@@ -66,6 +67,19 @@ def article_id(url: str | None) -> str | None:
     parts = urlsplit(url.replace("/#/", "/"))
     values = parse_qs(parts.query).get("articleId")
     return values[0].replace(" ", "+") if values else None
+
+
+def _page(url: str | None) -> str | None:
+    """The page that shows what ``/portal/detail`` answers to it."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    article = article_id(url)
+    if parts.path != "/portal/detail" or article is None:
+        return None
+    wanted = {"parentId": asked["parentId"][0], "articleId": article} if "parentId" in asked else {"articleId": article}
+    return urlunsplit((parts.scheme, parts.netloc, "/site/detail", urlencode(wanted), ""))
 
 
 def _word(value: Any) -> str | None:
