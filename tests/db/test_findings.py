@@ -291,6 +291,7 @@ def test_b3_an_import_review_names_the_goods_and_buys_nothing(asked: Session) ->
     assert (told.ladder["N1"].lower, told.ladder["N5"].lower) == (1, 2)
     assert told.ladder["N3"].lower is None
     assert count(asked, Filters(brand=("REI",))).ladder["N1"].upper == 0
+    assert count(asked, Filters(brand=("REI",), roles=("sought",))).ladder["N5"].lower == 2
     notice = only(asked, brand=("REI",), roles=("references",))
     assert "justification:outperforms_domestic" in spans(asked, notice)
     (item,) = show(asked, notice)["reading"]["items"]

@@ -223,6 +223,21 @@ CASES: dict[str, Cases] = {
         ],
         ["名称 ¦ 品牌 ¦ 数量\n硬盘 ¦ ⟦希捷⟧ ¦ 24"],
     ),
+    "import_list": Cases(
+        [
+            ("@import_review 货物名称 ¦ 品牌 ¦ 数量 ¦ 是否进口产品\n夜视仪 ¦ ⟦L3Harris⟧ ¦ 2台 ¦ 是", "required"),
+            (
+                "@import_review 序号 ¦ 产品名称 ¦ 拟采购品牌型号 ¦ 预算（万元）\n1 ¦ 遗传分析仪 ¦ ⟦赛默飞⟧3500 ¦ 180",
+                "required",
+            ),
+        ],
+        [
+            "@import_review 指标 ¦ 国产品牌 ¦ 进口品牌 ¦ 数量\n分辨率 ¦ 低 ¦ ⟦赛默飞⟧高 ¦ 1",
+            "@import_review 产品名称 ¦ 品牌 ¦ 数量\n显微镜 ¦ ⟦徕卡⟧或同类进口产品 ¦ 1台",
+            "@import_review 产品名称 ¦ 备注 ¦ 数量\n显微镜 ¦ 现用⟦徕卡⟧ ¦ 1台",
+        ],
+        ["货物名称 ¦ 品牌 ¦ 数量\n夜视仪 ¦ ⟦L3Harris⟧ ¦ 2台", "@import_review 夜视仪采用⟦L3Harris⟧产品"],
+    ),
     "listed_under": Cases(
         [
             ("利旧设备清单\n服务器 ¦ ⟦IBM⟧ ¦ 4", "installed"),
