@@ -48,8 +48,8 @@ class World:
 def world(
     session: Session, moment: Moment, brands: Sequence[str] | None = None, divisions: Sequence[str] | None = None
 ) -> Iterator[World]:
-    """The world at ``moment``. What is put together again may be narrowed to processes that ever named one of ``brands``, and had any party,
-    or were themselves, in one of ``divisions`` (patterns of LIKE).
+    """The world at ``moment``. What is put together again may be narrowed to processes that ever named one of ``brands``, and ever had a buyer
+    or end user, or stood themselves, in one of ``divisions`` (patterns of LIKE) or nobody knows where.
     """
     if moment.now:
         yield World()
@@ -140,22 +140,27 @@ class _Past:
         if moment.known_at is not None:
             changed.append("SELECT notice_id FROM fact_notice WHERE changed_at > :known_at")
             changed.append("SELECT notice_id FROM process_member WHERE superseded_at > :known_at")
-        narrow = ""
+        named = narrow = ""
         if self.brands is not None:
-            narrow = """AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
-                                      JOIN mention m ON m.reading_id = r.id AND m.brand_id = ANY(:brands)
-                                     WHERE v.notice_id = am.notice_id)"""
+            named = """AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
+                                     JOIN mention m ON m.reading_id = r.id AND m.brand_id = ANY(:brands)
+                                    WHERE v.notice_id = am.notice_id)"""
         if self.divisions is not None:
-            narrow += """ AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
-                                       WHERE v.notice_id = am.notice_id
-                                         AND (r.region_code LIKE ANY(:divisions)
-                                              OR EXISTS (SELECT FROM party p JOIN organisation o ON o.id = p.organisation_id
-                                                          WHERE p.reading_id = r.id
-                                                            AND coalesce(p.division_code, o.division_code) LIKE ANY(:divisions))))"""
+            # A copy may name the buyer that another leaves out; whoever names none may turn out to be anywhere.
+            narrow = """WHERE process_id IN (
+                SELECT o.process_id FROM (SELECT DISTINCT process_id FROM named) n JOIN process_member o USING (process_id)
+                  JOIN revision v ON v.notice_id = o.notice_id JOIN reading r ON r.revision_id = v.id
+                  LEFT JOIN LATERAL (SELECT coalesce(p.division_code, b.division_code) AS division
+                                       FROM party p JOIN organisation b ON b.id = p.organisation_id
+                                      WHERE p.reading_id = r.id AND p.role IN ('buyer', 'end_user')) w ON true
+                 WHERE r.region_code LIKE ANY(:divisions) OR w.division IS NULL OR w.division LIKE ANY(:divisions))"""
         rows = self.session.execute(
             text(f"""
-                SELECT DISTINCT am.notice_id FROM ({" UNION ".join(changed)}) c JOIN process_member am USING (notice_id)
-                 WHERE {self._then("am")} {narrow}
+                WITH named AS MATERIALIZED (
+                    SELECT DISTINCT am.notice_id, am.process_id
+                      FROM ({" UNION ".join(changed)}) c JOIN process_member am USING (notice_id) WHERE {self._then("am")} {named}
+                )
+                SELECT DISTINCT notice_id FROM named {narrow}
             """),
             {
                 **({"brands": list(self.brands)} if self.brands is not None else {}),

@@ -16,8 +16,9 @@ from db.count.ladder import ladder_json
 from db.desk.sheet import Moment
 from db.filters import Filters
 from db.link import link, link_some, relink
+from nlp.types import NoticeType
 from tests.db import world
-from tests.db.making import START, V2, store
+from tests.db.making import START, V2, buyer, line, reading, store, supplier
 from tests.db.test_world import QUESTIONS, SEAGATE
 
 SOME = (
@@ -129,6 +130,30 @@ def test_a_past_laid_out_for_the_places_asked_is_the_whole_past(
     assert all(laid_out)
     assert len({repr(told) for told in narrowed}) > 4
     assert [ladder_json(count(seeded, now).ladder) for now, _ in asked] != narrowed
+
+
+def test_a_copy_that_names_no_buyer_is_where_the_other_copy_says(seeded: Session) -> None:
+    said = {
+        "title": "明川市公安局监控硬盘采购项目中标公告",
+        "name": "明川市公安局监控硬盘采购项目",
+        "number": "YLZC-2021-0099",
+        "suppliers": [supplier("云岭恒信科技有限公司")],
+    }
+    with_lines = reading(NoticeType.AWARD, id_="x1", day="2021-03-01", items=[line("seagate", "7")], **said)
+    with_buyer = reading(NoticeType.AWARD, id_="x2", day="2021-03-01", buyers=[buyer("明川市公安局", "530100")], **said)
+    contract = reading(
+        NoticeType.CONTRACT, id_="x3", day="2021-04-20", buyers=[buyer("明川市公安局", "530100")], items=[line("seagate", "7")],
+        **{**said, "title": "明川市公安局监控硬盘采购项目合同公告"},
+    )  # fmt: skip
+    store(
+        seeded,
+        [("ccgp", with_lines, START), ("ccgp-x", with_buyer, START), ("ccgp", contract, EARLY + dt.timedelta(9))],
+    )
+    link(seeded)
+    asked = Filters(brand=("seagate",), region=("53",), as_of=EARLY)
+    told = count(seeded, asked).ladder
+    assert (told["N0"].lower, told["N1"].lower, told["N5"].lower) == (1, 1, 7)
+    assert count(seeded, replace(asked, region=("65",))).ladder["N1"].upper == 0
 
 
 def test_linking_everything_again_changes_nothing(seeded: Session) -> None:
