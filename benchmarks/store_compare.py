@@ -78,7 +78,7 @@ def duck_made(session: Session, scratch: Path) -> tuple[Any, dict[str, float]]:
             for block in copy:
                 out.write(block)
         connection.execute(
-            f"CREATE TABLE {name} AS SELECT * FROM read_csv('{file}', header = true, max_line_size = 20000000)"
+            f"CREATE TABLE {name} AS SELECT * FROM read_csv('{file}', header = true, sample_size = -1, max_line_size = 20000000)"
         )
         file.unlink()
     connection.execute("CREATE INDEX notice_shown ON notice (shown)")
