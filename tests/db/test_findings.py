@@ -9,11 +9,12 @@ import datetime as dt
 import functools
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import docx
 import pytest
+from docx.document import Document
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -71,6 +72,19 @@ YEARS: dict[int, dict[str, list[tuple[str, str, str, str]]]] = {
 }
 
 
+def add_table(document: Document, rows: Sequence[Sequence[str]]) -> None:
+    table = document.add_table(rows=len(rows), cols=len(rows[0]))
+    for line, row in zip(table.rows, rows, strict=True):
+        for cell, value in zip(line.cells, row, strict=True):
+            cell.text = value
+
+
+def attachment(name: str, document: Document) -> AttachmentText:
+    out = io.BytesIO()
+    document.save(out)
+    return read_attachment(f"{name}.docx", out.getvalue(), f"http://www.ccgp.gov.cn/files/{len(name)}.docx")
+
+
 def maintenance(year: int) -> tuple[str, NoticeReading]:
     document = docx.Document()
     document.add_paragraph("运维服务采购需求（构造）")
@@ -79,14 +93,8 @@ def maintenance(year: int) -> tuple[str, NoticeReading]:
         if not rows:
             document.add_paragraph("按原服务内容继续提供维护。")
             continue
-        table = document.add_table(rows=1, cols=4)
-        for row in (("设备名称", "品牌", "型号", "数量"), *rows):
-            cells = table.rows[0].cells if row[0] == "设备名称" else table.add_row().cells
-            for cell, value in zip(cells, row, strict=True):
-                cell.text = value
-    out = io.BytesIO()
-    document.save(out)
-    attached = read_attachment("运维服务采购需求.docx", out.getvalue(), "http://www.ccgp.gov.cn/files/a.docx")
+        add_table(document, [("设备名称", "品牌", "型号", "数量"), *rows])
+    attached = attachment("运维服务采购需求", document)
     return page(
         f"云南省公安厅{year}年信息系统运维服务采购项目公开招标公告\n项目编号：YNGA{year}-01\n项目名称：云南省公安厅{year}年信息系统运维服务采购项目\n"
         "采购人：云南省公安厅\n预算金额：300万元\n一、项目概况：对现有系统设备提供维护保养服务，欢迎投标人参加投标。",
@@ -99,18 +107,9 @@ def prison() -> Iterator[tuple[str, NoticeReading]]:
     """An award that says "hard disks"; which ones, a file of its tender says."""
     document = docx.Document()
     document.add_paragraph("采购需求（构造）")
-    table = document.add_table(rows=1, cols=4)
-    for row in (
-        ("货物名称", "品牌", "规格型号", "数量"),
-        ("监控级硬盘", "", "8TB", "40块"),
-        ("半球摄像机", "", "400万", "31台"),
-    ):
-        cells = table.rows[0].cells if row[0] == "货物名称" else table.add_row().cells
-        for cell, value in zip(cells, row, strict=True):
-            cell.text = value
-    out = io.BytesIO()
-    document.save(out)
-    attached = read_attachment("采购需求.docx", out.getvalue(), "http://www.ccgp.gov.cn/files/b.docx")
+    drives, cameras = ("监控级硬盘", "", "8TB", "40块"), ("半球摄像机", "", "400万", "31台")
+    add_table(document, [("货物名称", "品牌", "规格型号", "数量"), drives, cameras])
+    attached = attachment("采购需求", document)
     yield page(
         "云南省清河监狱视频监控设备采购项目公开招标公告\n项目编号：QH2021-10\n项目名称：云南省清河监狱视频监控设备采购项目\n采购人：云南省清河监狱\n"
         "预算金额：90万元\n一、项目概况：采购视频监控设备一批，详见附件，欢迎投标人参加投标。",
