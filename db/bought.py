@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.count.ladder import count
+from db.expected import expected_rows
 from db.filters import DATE_FIELDS, Filters, Resolved, resolve
 from db.selection import level, of_lines, of_mentions
 from db.world import World, world
@@ -241,10 +242,8 @@ def _many(session: Session, asked: Resolved, there: World) -> bool:
     if narrow or not asked.purchased or asked.brands is None or len(asked.brands) != 1:
         return False
     mentions = of_mentions(asked, there)
-    plan = session.execute(
-        text(f"EXPLAIN (FORMAT JSON) SELECT FROM {there.mention} m WHERE {mentions.sql}"), mentions.parameters
-    ).scalar_one()
-    return int(plan[0]["Plan"]["Plan Rows"]) >= _MANY
+    asking = f"SELECT FROM {there.mention} m WHERE {mentions.sql}"
+    return expected_rows(session, asking, mentions.parameters) >= _MANY
 
 
 def _row(row: Any) -> Row:

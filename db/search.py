@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import text as sql_text
 from sqlalchemy.orm import Session
 
+from db.expected import expected_rows
 from db.filters import Filters, Resolved, resolve
 from db.keys import storable
 from db.selection import Selection, of_mentions
@@ -24,6 +25,8 @@ _WALKED = 5_000
 """From this many on, the newest notices are looked at one after the other: of a million every two-hundredth is a hit."""
 _ESTIMATED = 20_000
 """From this many expected on, nothing is fetched to find out."""
+_FEW = 20_000
+"""Up to this many notices left by the filters, those are gathered before their texts are looked at."""
 _SNIPPET = 40
 _ITEM_FILTERS = (
     "brand",
@@ -138,7 +141,7 @@ _FROM = """JOIN notice n ON n.id = f.notice_id JOIN body b ON b.id = f.body_id L
 def _words(
     session: Session, wanted: TextQuery, there: World, chosen: Selection, limit: int, after: Cursor | None
 ) -> Page:
-    total = _estimate(session, wanted)
+    total = expected_rows(session, "SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery)", {"q": wanted.tsquery})
     holds = Selection(["b.tokens @@ CAST(:q AS tsquery)"], {"q": wanted.tsquery})
     if total <= _ESTIMATED:
         texts = _texts(session, wanted)
@@ -154,9 +157,7 @@ def _words(
     source = f"{there.notice} f"
     if "q" not in holds.parameters:
         ids = _newest(session, source, [holds, chosen], limit, after)
-    elif (
-        chosen.where and _expected(session, f"SELECT FROM {source} WHERE {chosen.sql}", chosen.parameters) < _ESTIMATED
-    ):
+    elif chosen.where and expected_rows(session, f"SELECT FROM {source} WHERE {chosen.sql}", chosen.parameters) < _FEW:
         ids = _newest_chosen(session, source, wanted, chosen, limit, after)
     else:
         ids = _newest(session, f"{source} JOIN body b ON b.id = f.body_id", [holds, chosen], limit, after)
@@ -253,16 +254,6 @@ def _by_relevance(
         start = next((i + 1 for i, notice in enumerate(ranked) if notice == after[2]), len(ranked))
     shown = ranked[start : start + limit]
     return Page(_hits(session, shown, there, wanted, "relevance"), len(ranked), exact=True, order="relevance")
-
-
-def _estimate(session: Session, wanted: TextQuery) -> int:
-    return _expected(session, "SELECT FROM body WHERE tokens @@ CAST(:q AS tsquery)", {"q": wanted.tsquery})
-
-
-def _expected(session: Session, sql: str, parameters: dict[str, Any]) -> int:
-    """How many rows the planner expects: no scan is made."""
-    plan = session.execute(sql_text(f"EXPLAIN (FORMAT JSON) {sql}"), parameters).scalar_one()
-    return int(plan[0]["Plan"]["Plan Rows"])
 
 
 def _substring(

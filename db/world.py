@@ -62,6 +62,27 @@ def world(
         past.drop()
 
 
+_STRADDLING = """SELECT notice_id FROM fact_notice WHERE first_captured_at < evidence_at
+                    AND tstzrange(first_captured_at, evidence_at, '[)') @> CAST(:as_of AS timestamptz)"""
+"""First captured by then, with evidence in its process that came later."""
+_NAMES_BRAND = """AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
+                               JOIN mention m ON m.reading_id = r.id AND m.brand_id = ANY(:brands)
+                              WHERE v.notice_id = am.notice_id)"""
+_BESIDE_BRAND = """(notice_id IN (SELECT notice_id FROM named)
+    OR EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id JOIN link_key mine ON mine.reading_id = r.id
+                 JOIN link_key theirs ON theirs.key = mine.key
+                 JOIN mention m ON m.reading_id = theirs.reading_id AND m.brand_id = ANY(:brands)
+                WHERE v.notice_id = apart.notice_id))"""
+# A copy may name the buyer that another leaves out; whoever names none may turn out to be anywhere.
+_IN_PLACE = """process_id IN (
+    SELECT o.process_id FROM (SELECT DISTINCT process_id FROM named) n JOIN process_member o USING (process_id)
+      JOIN revision v ON v.notice_id = o.notice_id JOIN reading r ON r.revision_id = v.id
+      LEFT JOIN LATERAL (SELECT coalesce(p.division_code, b.division_code) AS division
+                           FROM party p JOIN organisation b ON b.id = p.organisation_id
+                          WHERE p.reading_id = r.id AND p.role IN ('buyer', 'end_user')) w ON true
+     WHERE r.region_code LIKE ANY(:divisions) OR w.division IS NULL OR w.division LIKE ANY(:divisions))"""
+
+
 @dataclass(slots=True)
 class _Past:
     session: Session
@@ -132,35 +153,25 @@ class _Past:
         moment = self.moment
         changed = []
         if moment.as_of is not None:
-            # First captured by then, with evidence in its process that came later.
-            changed.append(
-                """SELECT notice_id FROM fact_notice WHERE first_captured_at < evidence_at
-                      AND tstzrange(first_captured_at, evidence_at, '[)') @> CAST(:as_of AS timestamptz)"""
-            )
+            changed.append(_STRADDLING)
         if moment.known_at is not None:
             changed.append("SELECT notice_id FROM fact_notice WHERE changed_at > :known_at")
             changed.append("SELECT notice_id FROM process_member WHERE superseded_at > :known_at")
-        named = narrow = ""
-        if self.brands is not None:
-            named = """AND EXISTS (SELECT FROM revision v JOIN reading r ON r.revision_id = v.id
-                                     JOIN mention m ON m.reading_id = r.id AND m.brand_id = ANY(:brands)
-                                    WHERE v.notice_id = am.notice_id)"""
-        if self.divisions is not None:
-            # A copy may name the buyer that another leaves out; whoever names none may turn out to be anywhere.
-            narrow = """WHERE process_id IN (
-                SELECT o.process_id FROM (SELECT DISTINCT process_id FROM named) n JOIN process_member o USING (process_id)
-                  JOIN revision v ON v.notice_id = o.notice_id JOIN reading r ON r.revision_id = v.id
-                  LEFT JOIN LATERAL (SELECT coalesce(p.division_code, b.division_code) AS division
-                                       FROM party p JOIN organisation b ON b.id = p.organisation_id
-                                      WHERE p.reading_id = r.id AND p.role IN ('buyer', 'end_user')) w ON true
-                 WHERE r.region_code LIKE ANY(:divisions) OR w.division IS NULL OR w.division LIKE ANY(:divisions))"""
+        brand = _NAMES_BRAND if self.brands is not None else ""
+        place = f"WHERE {_IN_PLACE}" if self.divisions is not None else ""
+        # Whose page said something else then may have been one with notices that it is apart from now: its own words settle nothing.
+        narrowed = self.brands is not None or self.divisions is not None
+        apart = f"UNION SELECT notice_id FROM apart WHERE {_BESIDE_BRAND if brand else 'true'}"
         rows = self.session.execute(
             text(f"""
                 WITH named AS MATERIALIZED (
                     SELECT DISTINCT am.notice_id, am.process_id
-                      FROM ({" UNION ".join(changed)}) c JOIN process_member am USING (notice_id) WHERE {self._then("am")} {named}
+                      FROM ({" UNION ".join(changed)}) c JOIN process_member am USING (notice_id) WHERE {self._then("am")} {brand}
+                ), apart AS MATERIALIZED (
+                    SELECT v.notice_id FROM ({_STRADDLING}) c JOIN revision v USING (notice_id) JOIN reading r ON r.revision_id = v.id
+                     GROUP BY v.notice_id HAVING count(DISTINCT (r.revision_id, r.attachments_digest)) > 1
                 )
-                SELECT DISTINCT notice_id FROM named {narrow}
+                SELECT notice_id FROM named {place} {apart if narrowed and moment.as_of is not None else ""}
             """),
             {
                 **({"brands": list(self.brands)} if self.brands is not None else {}),
@@ -168,7 +179,7 @@ class _Past:
                 **self._bounds(),
             },
         )
-        return list(rows.scalars())
+        return sorted(set(rows.scalars()))
 
     def _then(self, alias: str) -> str:
         """Condition: a membership held at the moment."""

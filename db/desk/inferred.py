@@ -10,11 +10,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from db.clock import SHANGHAI
+from db.desk.final import AWARDING, CONTRACTING
 from db.desk.kinds import product_kind
 from db.desk.sheet import Sheet, SheetItem, SheetMention
 from nlp.text import key
 
-_OF_PURCHASES = frozenset({"award", "framework", "contract", "emall_order", "acceptance"})
+_OF_PURCHASES = AWARDING | CONTRACTING | {"acceptance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,12 @@ def _lacking(sheet: Sheet) -> bool:
     )
 
 
+def _day(sheet: Sheet) -> dt.date:
+    return sheet.day or sheet.state.first_captured_at.astimezone(SHANGHAI).date()
+
+
 def _stated(sheet: Sheet) -> Iterable[_Stated]:
-    day = sheet.day or sheet.state.first_captured_at.date()
+    day = _day(sheet)
     brands = _brands(sheet)
     in_lines = set()
     for item in sheet.items:
@@ -78,7 +84,7 @@ def _stated(sheet: Sheet) -> Iterable[_Stated]:
 def _completed(sheet: Sheet, stated: Sequence[_Stated]) -> Sheet:
     if not _lacking(sheet):
         return sheet
-    day = sheet.day or sheet.state.first_captured_at.date()
+    day = _day(sheet)
     earlier = [one for one in stated if one.day <= day]
     brands = _brands(sheet)
     named = {m.item_position for m in sheet.mentions if m.product_class is not None}

@@ -43,8 +43,8 @@ PRODUCT_CLASSES = frozenset(
 """The closed list of DESIGN section 5a."""
 
 
-_BEHIND_HEAD = re.compile(r"(?:\s*[(（\[【].*|[\s\d./*×~-]*(?:t|tb|g|gb|寸|英寸|路|口|u)?\s*)$")
-"""What may stand behind the head noun of a name: remarks in brackets, a capacity or size."""
+_SIZES = "0123456789 ./*×~-tgb寸路口u"
+"""What may stand behind the head noun of a name: a capacity or size."""
 
 
 class KnowledgeError(ValueError):
@@ -209,7 +209,9 @@ class BrandKnowledge:
         (监控级8T硬盘 → surveillance).
         """
         text = key(name)
-        head = _BEHIND_HEAD.sub("", text) or text
+        head = min((text.partition(bracket)[0] for bracket in "([【"), key=len).strip()
+        if not head.endswith(self._ending_nouns):
+            head = head.rstrip(_SIZES)
         if head.endswith(self._ending_nouns):
             return next(self._class_nouns[noun].product_class for noun in self._ending_nouns if head.endswith(noun))
         if "盘" not in head:

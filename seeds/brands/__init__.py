@@ -134,7 +134,9 @@ def read_brand_knowledge(folder: Path = HERE) -> BrandKnowledge:
         ),
         nouns={row["domain"]: _list(row["words"]) for _, row in _rows(folder, "nouns.csv")},
         class_nouns=tuple(
-            ClassNoun(row["noun"], row["product_class"], row["product_kind"] or None, row["alone"] == "yes")
+            ClassNoun(
+                row["noun"], row["product_class"], row["product_kind"] or None, {"yes": True, "no": False}[row["alone"]]
+            )
             for _, row in _rows(folder, "class_nouns.csv")
         ),
         phrases=tuple(row["phrase"] for _, row in _rows(folder, "phrases.csv")),

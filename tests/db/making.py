@@ -87,6 +87,7 @@ def line(
     raw: str | None = None,
     who: str | None = None,
     status: LotStatus | None = None,
+    imported: bool | None = None,
 ) -> Item:
     return Item(
         lot=lot,
@@ -104,6 +105,7 @@ def line(
         total_cny=Decimal(total) if total else None,
         supplier=who,
         status=status,
+        declared_imported=imported,
     )
 
 

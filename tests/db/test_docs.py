@@ -21,12 +21,8 @@ QUERIES = re.findall(
     (ROOT / "docs" / "queries.md").read_text(encoding="utf-8"),
     re.DOTALL,
 )
-WITHOUT_ROWS = {
-    "Buyers on a government list on the day of the notice",
-    "What is missing from the archive",
-    "Goods said to be imported, brand or none",
-}
-"""The constructed world has no listed buyer, was not crawled, and no line of it says where the goods come from."""
+WITHOUT_ROWS = {"Buyers on a government list on the day of the notice", "What is missing from the archive"}
+"""The constructed world has no listed buyer and was not crawled."""
 
 
 @pytest.fixture(scope="module")

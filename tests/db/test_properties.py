@@ -156,6 +156,43 @@ def test_a_copy_that_names_no_buyer_is_where_the_other_copy_says(seeded: Session
     assert count(seeded, replace(asked, region=("65",))).ladder["N1"].upper == 0
 
 
+def test_copies_that_were_one_then_and_are_apart_now(seeded: Session) -> None:
+    """The copy that spoke for the announcement then, and said where its buyer is, has become another notice since."""
+    said = {
+        "title": "明川市公安局设备采购项目中标公告",
+        "name": "明川市公安局设备采购项目",
+        "number": "YLZC-2021-0098",
+        "day": "2021-03-01",
+        "suppliers": [supplier("云岭恒信科技有限公司")],
+    }
+    named = reading(
+        NoticeType.AWARD, id_="y1", buyers=[buyer("明川市公安局", "530100")], items=[line("seagate", "7")], **said
+    )
+    spoke = reading(
+        NoticeType.AWARD,
+        id_="y2",
+        buyers=[buyer("明川市公安局", "650100")],
+        items=[line("wd", "3"), line("wd", "4")],
+        **said,
+    )
+    other = {
+        **said,
+        "title": "清河区公安局车辆采购项目中标公告",
+        "name": "清河区公安局车辆采购项目",
+        "number": "QHZC-2021-7000",
+    }
+    became = reading(NoticeType.AWARD, id_="y2", buyers=[buyer("清河区公安局", "650200")], **other)
+    asked = Filters(brand=("seagate",), region=("65",))
+    store(seeded, [("ccgp", named, START), ("ccgp-x", spoke, START)])
+    link(seeded)
+    before = ladder_json(count(seeded, asked).ladder)
+    assert before["N1"]["lower"] == 1
+    store(seeded, [("ccgp-x", became, EARLY + dt.timedelta(9)), ("ccgp", named, EARLY + dt.timedelta(9))])
+    link(seeded)
+    assert ladder_json(count(seeded, asked).ladder)["N1"]["upper"] == 0
+    assert ladder_json(count(seeded, replace(asked, as_of=EARLY)).ladder) == before
+
+
 def test_linking_everything_again_changes_nothing(seeded: Session) -> None:
     store(seeded, small_world())
     link(seeded)

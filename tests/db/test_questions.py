@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+import db.search
 from db.bought import bought
 from db.count import count
 from db.filters import Filters, UnknownValue, split_values
@@ -380,6 +381,49 @@ def test_many_hits_are_walked_to_the_same_pages(library: Session, monkeypatch: p
     monkeypatch.setattr("db.search._ESTIMATED", -1)
     assert pages() == fetched
     assert len(set(fetched)) == len(fetched) == len(found(library, words))
+
+
+@pytest.mark.parametrize(
+    "filters", [{"brand": ("seagate", "wd")}, {"brand": ("wd",)}, {"unit_class": ("public_security",)}, {"types": ("award",)}]
+)
+def test_few_notices_left_by_filters_make_the_same_pages(
+    seeded: Session, monkeypatch: pytest.MonkeyPatch, filters: dict[str, tuple[str, ...]]
+) -> None:
+    """Gathered before their texts are looked at, or met while walking back in time; with and without a date."""
+    days = ["2022-01-05", None, "2022-03-01", None, "2022-03-01", "2021-12-01"]
+    store(
+        seeded,
+        [
+            (
+                "ccgp",
+                award(
+                    str(n), number=f"QHZC-2022-10{n}", day=day, items=[line("wd" if n % 2 else "seagate", "3", lot="1")]
+                ),
+            )
+            for n, day in enumerate(days)
+        ],
+    )
+    link(seeded)
+    asked: list[object] = []
+    gather = db.search._newest_chosen
+    monkeypatch.setattr("db.search._newest_chosen", lambda *given: asked.append(given) or gather(*given))
+
+    def pages() -> list[str]:
+        names: list[str] = []
+        after = None
+        while hits := search(seeded, "硬盘", Filters(**filters), limit=1, after=after).hits:
+            names.extend(hit.notice for hit in hits)
+            after = hits[-1].cursor
+        return names
+
+    monkeypatch.setattr("db.search._ESTIMATED", -1)
+    monkeypatch.setattr("db.search._FEW", 0)
+    walked = pages()
+    assert len(set(walked)) == len(walked) >= (3 if "brand" in filters else 6)
+    assert not asked
+    monkeypatch.setattr("db.search._FEW", 1000)
+    assert pages() == walked
+    assert asked
 
 
 def test_show_tells_everything(library: Session) -> None:

@@ -113,7 +113,7 @@ def _plain_awards() -> Iterator[Page]:
             f"1{n:03d}",
             1,
             f"2022-02-{n - 20:02d}",
-            [line("seagate", "2", lot="1", product_class="desktop")],
+            [line("seagate", "2", lot="1", product_class="desktop", imported=True)],
         )
 
 
