@@ -384,7 +384,8 @@ def test_many_hits_are_walked_to_the_same_pages(library: Session, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "filters", [{"brand": ("seagate", "wd")}, {"brand": ("wd",)}, {"unit_class": ("public_security",)}, {"types": ("award",)}]
+    "filters",
+    [{"brand": ("seagate", "wd")}, {"brand": ("wd",)}, {"unit_class": ("public_security",)}, {"types": ("award",)}],
 )
 def test_few_notices_left_by_filters_make_the_same_pages(
     seeded: Session, monkeypatch: pytest.MonkeyPatch, filters: dict[str, tuple[str, ...]]
